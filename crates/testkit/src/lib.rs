@@ -1,1 +1,18 @@
-//! (see the crate's description)
+//! The test environment: hermetic towns, scripted agents, crash sweeps and the
+//! invariants that must hold after every fault.
+//!
+//! It runs the real binaries and reads their files from outside. It never links
+//! the crates it judges, so a bug in them cannot hide itself here, and it never
+//! touches a file outside the temporary folder of a [`Town`].
+
+pub mod agents;
+mod call;
+mod capture;
+pub mod killat;
+mod snapshot;
+mod town;
+pub mod work;
+
+pub use call::{Call, Output};
+pub use snapshot::Snapshot;
+pub use town::{Builder, Town};

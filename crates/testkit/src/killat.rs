@@ -1,0 +1,69 @@
+//! Kills a whole process tree as its N-th state-changing system call is entered.
+//!
+//! Promises that the calls counted are the calls of the tree and of nobody else,
+//! that every process of the tree is dead when [`run`] returns (sessions of its
+//! own do not help it), and that no counted call is carried out from the N-th on.
+//! Never traces or waits for another process of the caller's.
+
+mod filter;
+mod sweep;
+mod tracer;
+
+use std::io;
+use std::process::ExitStatus;
+use std::thread;
+use std::time::Duration;
+
+use crate::call::Call;
+use crate::capture::Capture;
+
+pub use sweep::{Failure, Points, Report, sweep};
+
+/// What became of a traced tree.
+#[derive(Debug)]
+pub struct Outcome {
+    /// State-changing calls entered before the tree ended or was killed.
+    pub calls: u64,
+    /// Whether the N-th call was reached, and the tree killed there.
+    pub killed: bool,
+    /// Whether the time limit was reached, and the tree killed there.
+    pub timed_out: bool,
+    /// How the first process ended.
+    pub status: ExitStatus,
+    /// What the tree wrote to its standard output.
+    pub stdout: String,
+    /// What the tree wrote to its standard error.
+    pub stderr: String,
+}
+
+/// Runs `call` and kills its tree at the `n`-th counted system call; 0 lets it run
+/// to its end. Returns when the last process of the tree is dead.
+///
+/// # Errors
+/// If the tree cannot be started or traced.
+pub fn run(n: u64, call: &Call) -> io::Result<Outcome> {
+    let (out, out_end) = Capture::new()?;
+    let (err, err_end) = Capture::new()?;
+    let image = tracer::Image::new(call, out_end.into(), err_end.into())?;
+    let limit = call.limit;
+    // The tracer is a thread, not a process, for ptrace: only this one may wait.
+    let ended = thread::scope(|scope| {
+        scope
+            .spawn(|| tracer::trace(image, n, limit))
+            .join()
+            .expect("the tracer does not panic")
+    })?;
+    let text = |capture: Capture| {
+        capture
+            .finish(Duration::from_secs(5))
+            .ok_or_else(|| io::Error::other("a process outside the tree holds its output"))
+    };
+    Ok(Outcome {
+        calls: ended.calls,
+        killed: ended.killed,
+        timed_out: ended.timed_out,
+        status: ended.status,
+        stdout: text(out)?,
+        stderr: text(err)?,
+    })
+}

@@ -1,0 +1,173 @@
+//! The seccomp program that stops a process at its state-changing system calls.
+//!
+//! Pure: builds instructions. Calls that cannot change a file, a lock or the set
+//! of processes are never stopped; an `open` for reading is one of them.
+
+use libc::{c_long, sock_filter};
+
+#[cfg(target_arch = "x86_64")]
+const ARCH: u32 = 0xC000_003E;
+#[cfg(target_arch = "aarch64")]
+const ARCH: u32 = 0xC000_00B7;
+
+const COUNTED: &[c_long] = &[
+    libc::SYS_write,
+    libc::SYS_pwrite64,
+    libc::SYS_writev,
+    libc::SYS_pwritev,
+    libc::SYS_openat2,
+    libc::SYS_close,
+    libc::SYS_renameat,
+    libc::SYS_renameat2,
+    libc::SYS_linkat,
+    libc::SYS_unlinkat,
+    libc::SYS_mkdirat,
+    libc::SYS_symlinkat,
+    libc::SYS_fsync,
+    libc::SYS_fdatasync,
+    libc::SYS_ftruncate,
+    libc::SYS_truncate,
+    libc::SYS_fallocate,
+    libc::SYS_flock,
+    libc::SYS_fcntl,
+    libc::SYS_fchmod,
+    libc::SYS_fchmodat,
+    libc::SYS_utimensat,
+    libc::SYS_sendfile,
+    libc::SYS_copy_file_range,
+    libc::SYS_execve,
+    libc::SYS_clone,
+    libc::SYS_clone3,
+    libc::SYS_kill,
+];
+
+#[cfg(target_arch = "x86_64")]
+const COUNTED_HERE: &[c_long] = &[
+    libc::SYS_creat,
+    libc::SYS_rename,
+    libc::SYS_link,
+    libc::SYS_unlink,
+    libc::SYS_mkdir,
+    libc::SYS_rmdir,
+    libc::SYS_symlink,
+    libc::SYS_chmod,
+    libc::SYS_fork,
+    libc::SYS_vfork,
+];
+#[cfg(not(target_arch = "x86_64"))]
+const COUNTED_HERE: &[c_long] = &[];
+
+/// Calls whose flags decide, with the argument that holds the flags.
+const OPENS: &[(c_long, u32)] = &[
+    (libc::SYS_openat, 2),
+    #[cfg(target_arch = "x86_64")]
+    (libc::SYS_open, 1),
+];
+
+const WRITING: u32 = (libc::O_WRONLY | libc::O_RDWR | libc::O_CREAT | libc::O_TRUNC) as u32;
+
+/// Offsets in `struct seccomp_data`.
+const NUMBER: u32 = 0;
+const ARCHITECTURE: u32 = 4;
+const ARGUMENTS: u32 = 16;
+
+/// The program: allow, or stop for the tracer.
+pub(super) fn program() -> Vec<sock_filter> {
+    let mut code = vec![
+        load(ARCHITECTURE),
+        branch(libc::BPF_JEQ, ARCH, 1, 0),
+        allow(),
+        load(NUMBER),
+    ];
+    for &number in COUNTED.iter().chain(COUNTED_HERE) {
+        code.push(branch(libc::BPF_JEQ, number as u32, 0, 1));
+        code.push(stop());
+    }
+    for &(number, argument) in OPENS {
+        code.push(branch(libc::BPF_JEQ, number as u32, 0, 4));
+        code.push(load(ARGUMENTS + 8 * argument));
+        code.push(branch(libc::BPF_JSET, WRITING, 0, 1));
+        code.push(stop());
+        code.push(allow());
+    }
+    code.push(allow());
+    code
+}
+
+fn load(offset: u32) -> sock_filter {
+    statement(libc::BPF_LD | libc::BPF_W | libc::BPF_ABS, offset)
+}
+
+fn allow() -> sock_filter {
+    statement(libc::BPF_RET | libc::BPF_K, libc::SECCOMP_RET_ALLOW)
+}
+
+fn stop() -> sock_filter {
+    statement(libc::BPF_RET | libc::BPF_K, libc::SECCOMP_RET_TRACE)
+}
+
+fn statement(code: u32, k: u32) -> sock_filter {
+    sock_filter {
+        code: code as u16,
+        jt: 0,
+        jf: 0,
+        k,
+    }
+}
+
+/// Skips `jt` instructions where `test` holds for `k`, `jf` where it does not.
+fn branch(test: u32, k: u32, jt: u8, jf: u8) -> sock_filter {
+    sock_filter {
+        code: (libc::BPF_JMP | test | libc::BPF_K) as u16,
+        jt,
+        jf,
+        k,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What the kernel would answer for a call with these arguments.
+    fn verdict(number: c_long, arguments: [u32; 3]) -> u32 {
+        let code = program();
+        let (mut at, mut value) = (0, 0);
+        loop {
+            let step = code[at];
+            at += 1;
+            match u32::from(step.code) & 0x07 {
+                libc::BPF_LD if step.k == NUMBER => value = number as u32,
+                libc::BPF_LD if step.k == ARCHITECTURE => value = ARCH,
+                libc::BPF_LD => value = arguments[((step.k - ARGUMENTS) / 8) as usize],
+                libc::BPF_RET => return step.k,
+                _ => {
+                    let holds = match u32::from(step.code) & 0xf0 {
+                        libc::BPF_JEQ => value == step.k,
+                        _ => value & step.k != 0,
+                    };
+                    at += usize::from(if holds { step.jt } else { step.jf });
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn writers_are_stopped_and_readers_are_not() {
+        let (write, read) = (
+            libc::O_WRONLY as u32,
+            (libc::O_RDONLY | libc::O_CLOEXEC) as u32,
+        );
+        for (number, arguments, expected) in [
+            (libc::SYS_write, [0; 3], libc::SECCOMP_RET_TRACE),
+            (libc::SYS_kill, [0; 3], libc::SECCOMP_RET_TRACE),
+            (libc::SYS_read, [0; 3], libc::SECCOMP_RET_ALLOW),
+            (libc::SYS_openat, [0, 0, write], libc::SECCOMP_RET_TRACE),
+            (libc::SYS_openat, [9, 9, read], libc::SECCOMP_RET_ALLOW),
+            #[cfg(target_arch = "x86_64")]
+            (libc::SYS_open, [0, write, read], libc::SECCOMP_RET_TRACE),
+        ] {
+            assert_eq!(verdict(number, arguments), expected, "call {number}");
+        }
+    }
+}

@@ -1,0 +1,235 @@
+//! Visits every crash point of a command.
+//!
+//! Promises that each point starts from the same files at the same paths, and that
+//! a check that panics is a failure of its point, not of the sweep. Never lets a
+//! process of one point live into the next.
+
+use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use super::{Outcome, run};
+use crate::call::Call;
+use crate::snapshot::Snapshot;
+use crate::town::Town;
+
+/// Which crash points to visit.
+#[derive(Clone, Copy, Debug)]
+pub enum Points {
+    /// Every one.
+    All,
+    /// This many, evenly spread over the whole run.
+    Sample(u64),
+}
+
+impl Points {
+    /// The points of a run that makes `calls` calls, which are numbered from 1.
+    fn of(self, calls: u64) -> Vec<u64> {
+        match self {
+            Self::Sample(count) if count < calls => (0..count)
+                .map(|i| 1 + (2 * i + 1) * calls / (2 * count))
+                .collect(),
+            _ => (1..=calls).collect(),
+        }
+    }
+}
+
+/// A crash point after which the check found something wrong.
+#[derive(Debug)]
+pub struct Failure {
+    /// The call at which the tree was killed; 0 for the run that was not.
+    pub n: u64,
+    /// What the check said.
+    pub reason: String,
+}
+
+/// What a sweep found.
+#[derive(Debug)]
+pub struct Report {
+    /// State-changing calls of the run that was not killed.
+    pub calls: u64,
+    /// Points visited.
+    pub visited: u64,
+    /// Points at which the tree was in fact killed; the others ended earlier.
+    pub killed: u64,
+    /// What went wrong, by point.
+    pub failures: Vec<Failure>,
+}
+
+impl Report {
+    /// The same, if nothing went wrong and something was killed.
+    ///
+    /// # Panics
+    /// With every failure.
+    #[track_caller]
+    pub fn assert_clean(self) -> Self {
+        assert!(self.failures.is_empty(), "{self}");
+        assert!(self.killed > 0, "the sweep killed nothing: {self}");
+        self
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{} of {} points failed ({} killed, {} calls)",
+            self.failures.len(),
+            self.visited,
+            self.killed,
+            self.calls
+        )?;
+        for Failure { n, reason } in &self.failures {
+            write!(f, "\n  killed at {n}: {reason}")?;
+        }
+        Ok(())
+    }
+}
+
+/// Runs `command` in towns prepared by `make`, killed at each of `points`, and asks
+/// `check` about what is left. First comes a run that is not killed, whose calls
+/// are counted. Two towns are worked on at once; each is put back in place after
+/// every point, so that paths and untouched inodes are always the same.
+///
+/// # Panics
+/// If a town cannot be put back, or the command cannot be traced.
+pub fn sweep(
+    points: Points,
+    make: impl Fn() -> Town + Sync,
+    command: impl Fn(&Town) -> Call + Sync,
+    check: impl Fn(&Town, &Outcome) -> Result<(), String> + Sync,
+) -> Report {
+    let mut bench = Bench::new(&make, &command, &check);
+    let (calls, failure) = bench.measure();
+    let points = points.of(calls);
+    let board = Board::new(calls, &points, failure);
+    thread::scope(|scope| {
+        scope.spawn(|| board.work(&mut bench));
+        scope.spawn(|| board.work(&mut Bench::new(&make, &command, &check)));
+    });
+    board.finished()
+}
+
+/// A prepared town and what is done to it at each point.
+struct Bench<'a, C, K> {
+    town: Town,
+    snapshot: Snapshot,
+    command: &'a C,
+    check: &'a K,
+}
+
+impl<'a, C, K> Bench<'a, C, K>
+where
+    C: Fn(&Town) -> Call,
+    K: Fn(&Town, &Outcome) -> Result<(), String>,
+{
+    fn new(make: &impl Fn() -> Town, command: &'a C, check: &'a K) -> Self {
+        let town = make();
+        town.kill_all();
+        let snapshot = Snapshot::take(town.root()).expect("a town can be read");
+        Self {
+            town,
+            snapshot,
+            command,
+            check,
+        }
+    }
+
+    /// The number of calls of a whole run, and what is wrong even without a crash.
+    fn measure(&mut self) -> (u64, Option<Failure>) {
+        let (outcome, failure) = self.visit(0);
+        (outcome.calls, failure)
+    }
+
+    fn visit(&mut self, n: u64) -> (Outcome, Option<Failure>) {
+        let call = (self.command)(&self.town);
+        let outcome = run(n, &call).expect("the command can be traced");
+        let judged = catch_unwind(AssertUnwindSafe(|| self.judge(&outcome)));
+        let failure = judged
+            .unwrap_or_else(|panic| Err(panic_text(panic.as_ref())))
+            .err()
+            .map(|reason| Failure { n, reason });
+        self.town.kill_all();
+        self.snapshot.restore().expect("a town can be put back");
+        (outcome, failure)
+    }
+
+    fn judge(&self, outcome: &Outcome) -> Result<(), String> {
+        if outcome.timed_out {
+            return Err(format!("it took too long\n{}", outcome.stderr));
+        }
+        (self.check)(&self.town, outcome)
+    }
+}
+
+fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    text.or_else(|| panic.downcast_ref::<&str>().copied())
+        .unwrap_or("the check panicked")
+        .to_owned()
+}
+
+/// The points, handed out one by one, and the report.
+struct Board<'a> {
+    points: &'a [u64],
+    next: AtomicUsize,
+    report: Mutex<Report>,
+}
+
+impl<'a> Board<'a> {
+    fn new(calls: u64, points: &'a [u64], failure: Option<Failure>) -> Self {
+        Self {
+            points,
+            next: AtomicUsize::new(0),
+            report: Mutex::new(Report {
+                calls,
+                visited: 0,
+                killed: 0,
+                failures: failure.into_iter().collect(),
+            }),
+        }
+    }
+
+    fn work<C, K>(&self, bench: &mut Bench<'_, C, K>)
+    where
+        C: Fn(&Town) -> Call,
+        K: Fn(&Town, &Outcome) -> Result<(), String>,
+    {
+        while let Some(n) = self.take() {
+            let (outcome, failure) = bench.visit(n);
+            let mut report = self.report.lock().expect("nobody panics while reporting");
+            report.visited += 1;
+            report.killed += u64::from(outcome.killed);
+            report.failures.extend(failure);
+        }
+    }
+
+    fn take(&self) -> Option<u64> {
+        let at = self.next.fetch_add(1, Ordering::Relaxed);
+        self.points.get(at).copied()
+    }
+
+    fn finished(self) -> Report {
+        let mut report = self
+            .report
+            .into_inner()
+            .expect("nobody panics while reporting");
+        report.failures.sort_by_key(|failure| failure.n);
+        report
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn points_are_spread_over_the_whole_run() {
+        assert_eq!(Points::All.of(3), [1, 2, 3]);
+        assert_eq!(Points::Sample(9).of(3), [1, 2, 3]);
+        assert_eq!(Points::Sample(4).of(100), [13, 38, 63, 88]);
+        assert_eq!(Points::Sample(1).of(1), [1]);
+    }
+}
