@@ -1,0 +1,104 @@
+//! Starting one worker: detached, with exactly the environment it was given,
+//! its output in its log, and its identity known before this returns.
+//!
+//! The worker leads a session of its own, so it outlives the caller and its
+//! terminal. It inherits no descriptor (a lock that leaked into an agent would
+//! be held for hours), no ignored or blocked signal and no variable that is
+//! not in its list. Nothing here decides whether to start, starts anything
+//! again, or uses a shell.
+
+mod detach;
+mod error;
+mod log;
+mod program;
+
+use std::ffi::OsString;
+use std::io;
+use std::os::fd::AsFd;
+use std::os::unix::process::CommandExt;
+use std::path::PathBuf;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::time::Duration;
+
+use rustix::process::{Pid, PidfdFlags, pidfd_open};
+
+use crate::process::{Identity, await_all};
+pub use error::LaunchError;
+
+/// Everything about a worker that is to be started.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Launch {
+    /// Program and arguments. A program without a slash is looked up in the
+    /// `PATH` of `env`; one with a slash has to be an absolute path.
+    pub argv: Vec<OsString>,
+    /// The folder it starts in.
+    pub cwd: PathBuf,
+    /// Its whole environment; nothing is inherited.
+    pub env: Vec<(OsString, OsString)>,
+    /// Where standard output and error are appended. Created readable by its
+    /// owner only, and so are the folders above it that do not exist.
+    pub log: PathBuf,
+}
+
+/// A worker that has been started: its program is running, or has run.
+#[derive(Debug)]
+pub struct Spawned {
+    /// Who it is.
+    pub identity: Identity,
+    /// The handle of its parent. One that lives on has to wait for it, or the
+    /// ended worker stays behind as a zombie; dropping it stops nothing.
+    pub child: Child,
+}
+
+/// Starts the worker. When this fails, nothing was started.
+pub fn spawn(launch: &Launch) -> Result<Spawned, LaunchError> {
+    if !launch.cwd.is_dir() {
+        return Err(LaunchError::CwdMissing {
+            path: launch.cwd.clone(),
+        });
+    }
+    let (name, arguments) = launch.argv.split_first().ok_or(LaunchError::NoProgram)?;
+    let program = program::find(name, &launch.env)?;
+    let mut command = Command::new(&program);
+    command.arg0(name).args(arguments).current_dir(&launch.cwd);
+    command
+        .env_clear()
+        .envs(launch.env.iter().map(|(name, value)| (name, value)));
+    let (out, err) = log::open(&launch.log)?;
+    command.stdin(Stdio::null()).stdout(out).stderr(err);
+    detach::before_exec(&mut command);
+    let child = command
+        .spawn()
+        .map_err(|source| LaunchError::Exec { program, source })?;
+    identified(child)
+}
+
+/// The child cannot lose its number here: it is not reaped before `wait`.
+fn identified(mut child: Child) -> Result<Spawned, LaunchError> {
+    let found = Identity::of(child.id())
+        .and_then(|found| found.ok_or_else(|| io::Error::from(io::ErrorKind::NotFound)));
+    match found {
+        Ok(identity) => Ok(Spawned { identity, child }),
+        Err(source) => {
+            // A worker that nobody could ever tell from a stranger must not
+            // stay; that it is gone already is all that can go wrong.
+            let _ = child.kill();
+            let _ = child.wait();
+            Err(LaunchError::Unidentified { source })
+        }
+    }
+}
+
+/// How the worker ended, if it does so within the given time. Reaps it then.
+pub fn exited_early(spawned: &mut Spawned, within: Duration) -> io::Result<Option<ExitStatus>> {
+    if let Some(status) = spawned.child.try_wait()? {
+        return Ok(Some(status));
+    }
+    // Not reaped yet, so the number still means this child.
+    let end = pidfd_open(Pid::from_child(&spawned.child), PidfdFlags::empty())?;
+    await_all(&[end.as_fd()], within)?;
+    spawned.child.try_wait()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,69 @@
+//! Finding a worker's program, in the worker's `PATH` and not the caller's.
+//!
+//! Entries of `PATH` that are not absolute are passed over: they would name
+//! files of whatever repository the worker starts in.
+
+use std::ffi::{OsStr, OsString};
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
+
+use rustix::fs::{Access, access};
+
+use super::LaunchError;
+
+pub(super) fn find(name: &OsStr, env: &[(OsString, OsString)]) -> Result<PathBuf, LaunchError> {
+    if name.is_empty() {
+        return Err(LaunchError::NoProgram);
+    }
+    if !name.as_bytes().contains(&b'/') {
+        return search(name, env);
+    }
+    let path = PathBuf::from(name);
+    if !path.is_absolute() {
+        return Err(LaunchError::RelativeProgram { program: path });
+    }
+    match look(&path) {
+        Found::Program => Ok(path),
+        Found::Other => Err(LaunchError::NotExecutable { path }),
+        Found::Nothing => Err(LaunchError::ProgramMissing { path }),
+    }
+}
+
+fn search(name: &OsStr, env: &[(OsString, OsString)]) -> Result<PathBuf, LaunchError> {
+    let searched = env
+        .iter()
+        .find(|(key, _)| key == "PATH")
+        .map(|(_, path)| path.clone());
+    let mut unusable = None;
+    for folder in std::env::split_paths(searched.as_deref().unwrap_or_default()) {
+        let path = folder.join(name);
+        match look(&path) {
+            _ if !folder.is_absolute() => {}
+            Found::Program => return Ok(path),
+            Found::Other if unusable.is_none() => unusable = Some(path),
+            Found::Other | Found::Nothing => {}
+        }
+    }
+    Err(match unusable {
+        Some(path) => LaunchError::NotExecutable { path },
+        None => LaunchError::ProgramNotFound {
+            program: name.to_owned(),
+            searched,
+        },
+    })
+}
+
+enum Found {
+    Program,
+    /// A file without the right to run it, or a folder.
+    Other,
+    Nothing,
+}
+
+fn look(path: &Path) -> Found {
+    match path.metadata() {
+        Ok(data) if data.is_file() && access(path, Access::EXEC_OK).is_ok() => Found::Program,
+        Ok(_) => Found::Other,
+        Err(_) => Found::Nothing,
+    }
+}

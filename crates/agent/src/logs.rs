@@ -1,0 +1,86 @@
+//! Where a worker's output goes, and how its end is read.
+//!
+//! Paths are made from validated addresses only. Reading is bounded however
+//! large a log has grown. Nothing here writes, and nothing makes control
+//! characters harmless: that is the terminal's side of the house.
+
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
+
+/// The most that [`tail`] reads, in bytes: lines beyond it are left out.
+pub const TAIL_LIMIT: u64 = 1 << 20;
+const CHUNK: u64 = 64 << 10;
+const LONGEST_PART: usize = 64;
+
+/// An address that cannot become a path.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "agent address {address:?} has no log: each part between slashes must be 1 to 64 of \
+     letters, digits, '_', '-' and '.', and begin with a letter or digit"
+)]
+pub struct AddressError {
+    /// The address as it was given.
+    pub address: String,
+}
+
+/// The log of one attempt: `<dir>/<address>/<attempt>.log`, where the slashes
+/// of the address are folders.
+pub fn log_path(dir: &Path, address: &str, attempt: u64) -> Result<PathBuf, AddressError> {
+    if !address.split('/').all(is_plain) {
+        return Err(AddressError {
+            address: address.to_owned(),
+        });
+    }
+    Ok(dir.join(address).join(format!("{attempt}.log")))
+}
+
+fn is_plain(part: &str) -> bool {
+    part.len() <= LONGEST_PART
+        && part.starts_with(|c: char| c.is_ascii_alphanumeric())
+        && part
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b"_-.".contains(&b))
+}
+
+/// The last `lines` lines of a log, read from its end; bytes that are not
+/// UTF-8 are replaced. Reads at most [`TAIL_LIMIT`] bytes.
+pub fn tail(path: &Path, lines: usize) -> io::Result<String> {
+    if lines == 0 {
+        return Ok(String::new());
+    }
+    let mut file = File::open(path)?;
+    let end = file.metadata()?.len();
+    let mut start = end;
+    let mut text = Vec::new();
+    while start > end.saturating_sub(TAIL_LIMIT) && last_lines(&text, lines).is_none() {
+        let from = start.saturating_sub(CHUNK);
+        let mut piece = read_range(&mut file, from, start)?;
+        piece.append(&mut text);
+        text = piece;
+        start = from;
+    }
+    let wanted = last_lines(&text, lines).unwrap_or(0);
+    Ok(String::from_utf8_lossy(&text[wanted..]).into_owned())
+}
+
+fn read_range(file: &mut File, from: u64, to: u64) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    file.seek(SeekFrom::Start(from))?;
+    file.take(to - from).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// Where the last `lines` lines begin, if the line before them is there too.
+fn last_lines(text: &[u8], lines: usize) -> Option<usize> {
+    let body = text.strip_suffix(b"\n").unwrap_or(text);
+    let breaks = body
+        .iter()
+        .enumerate()
+        .rev()
+        .filter(|(_, byte)| **byte == b'\n');
+    breaks.map(|(at, _)| at + 1).nth(lines - 1)
+}
+
+#[cfg(test)]
+mod tests;
