@@ -104,6 +104,14 @@ pub fn put_first_on_path(env: &mut Vec<(OsString, OsString)>, dir: &Path) {
     env[at].1 = path;
 }
 
+/// Whether a variable, or every one with a prefix, is kept from workers even
+/// if a runtime asks for it.
+pub(crate) fn is_withheld(entry: &str) -> bool {
+    NEVER_PASSED
+        .iter()
+        .any(|pattern| matches(pattern, entry.as_ref()))
+}
+
 fn passes(name: &OsStr, also: &[String]) -> bool {
     !NEVER_PASSED.iter().any(|pattern| matches(pattern, name))
         && (PASSED.iter().any(|pattern| matches(pattern, name))

@@ -35,10 +35,10 @@ fn search(name: &OsStr, env: &[(OsString, OsString)]) -> Result<PathBuf, LaunchE
         .find(|(key, _)| key == "PATH")
         .map(|(_, path)| path.clone());
     let mut unusable = None;
-    for folder in std::env::split_paths(searched.as_deref().unwrap_or_default()) {
+    let folders = std::env::split_paths(searched.as_deref().unwrap_or_default());
+    for folder in folders.filter(|folder| folder.is_absolute()) {
         let path = folder.join(name);
         match look(&path) {
-            _ if !folder.is_absolute() => {}
             Found::Program => return Ok(path),
             Found::Other if unusable.is_none() => unusable = Some(path),
             Found::Other | Found::Nothing => {}

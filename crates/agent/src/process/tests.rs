@@ -176,3 +176,45 @@ fn a_worker_that_keeps_forking_is_gone_in_the_end() {
     assert_eq!(stop(&worker.identity(), SHORT).unwrap(), Stopped::Killed);
     assert_eq!(session::members(&worker.identity()).unwrap().len(), 0);
 }
+
+/// Not a test of its own: a command that a worker runs to give up its work.
+#[test]
+#[ignore = "run by a_worker_can_have_itself_stopped"]
+fn giving_up() {
+    let session = rustix::process::getsid(None).unwrap();
+    let leader = Identity::of(session.as_raw_pid() as u32).unwrap().unwrap();
+    let stopped = stop(&leader, LONG).unwrap();
+    fs::write("outcome", format!("{stopped:?}\n")).unwrap();
+}
+
+#[test]
+fn a_worker_can_have_itself_stopped() {
+    let program = std::env::current_exe().unwrap();
+    let worker = Worker::start(&format!(
+        "sleep 60 &
+         echo $! > child
+         echo ready
+         {} --exact process::tests::giving_up --ignored
+         echo went on > after",
+        program.display()
+    ));
+    assert_eq!(
+        worker.until("outcome", |text| text.ends_with('\n')),
+        "Terminated\n"
+    );
+    assert!(!worker.identity().is_alive().unwrap());
+    assert!(
+        !worker.path("after").exists(),
+        "only the command itself goes on"
+    );
+    let child: u32 = fs::read_to_string(worker.path("child"))
+        .unwrap()
+        .trim()
+        .parse()
+        .unwrap();
+    assert!(
+        Identity::of(child)
+            .unwrap()
+            .is_none_or(|child| !child.is_alive().unwrap())
+    );
+}

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::{Runtime, presets};
+use crate::environment;
 
 /// One entry under `runtimes:` in the user's configuration.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
@@ -27,12 +28,9 @@ impl RuntimeConfig {
         name: &str,
         preset: Option<Runtime>,
     ) -> Result<Runtime, RuntimeError> {
-        if let Some(bad) = self.env.iter().find(|entry| !is_variable(entry)) {
-            return Err(RuntimeError::Variable {
-                name: name.into(),
-                entry: bad.clone(),
-            });
-        }
+        self.env
+            .iter()
+            .try_for_each(|entry| check_variable(name, entry))?;
         let mut runtime = match (&self.command, preset) {
             (Some(command), preset) => replaced(name, command, preset)?,
             (None, Some(preset)) => preset,
@@ -66,6 +64,17 @@ fn replaced(
         env_pass,
         env_set,
     })
+}
+
+fn check_variable(name: &str, entry: &str) -> Result<(), RuntimeError> {
+    let (name, owned) = (name.to_owned(), entry.to_owned());
+    if !is_variable(entry) {
+        return Err(RuntimeError::Variable { name, entry: owned });
+    }
+    if environment::is_withheld(entry) {
+        return Err(RuntimeError::Withheld { name, entry: owned });
+    }
+    Ok(())
 }
 
 fn is_variable(entry: &str) -> bool {
@@ -102,6 +111,14 @@ pub enum RuntimeError {
         /// The entry as it was written.
         entry: String,
     },
+    /// A variable that no worker gets from its caller.
+    #[error("runtime {name:?}: {entry:?} in `runtimes.{name}.env` is never passed on to workers")]
+    Withheld {
+        /// The runtime's name.
+        name: String,
+        /// The entry as it was written.
+        entry: String,
+    },
 }
 
 impl RuntimeError {
@@ -124,6 +141,10 @@ impl RuntimeError {
                 "give `runtimes.{name}.command` as a list of arguments in your own \
                  configuration (~/.config/plaintown/config.yaml, or the file PLAINTOWN_CONFIG names)"
             ),
+            Self::Withheld { .. } => "GIT_* could point a worker at another repository, and GT_* \
+                 and BD_* are set for each worker; put settings for git into git's own \
+                 configuration"
+                .into(),
             Self::Variable { .. } => {
                 "list names only: values are taken from the environment you run gt in".into()
             }

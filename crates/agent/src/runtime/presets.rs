@@ -55,8 +55,8 @@ const PRESETS: &[Preset] = &[
         resume: &[
             "codex",
             "exec",
-            "resume",
             "--dangerously-bypass-approvals-and-sandbox",
+            "resume",
             "{session}",
             "{prompt}",
         ],

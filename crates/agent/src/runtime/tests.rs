@@ -207,6 +207,16 @@ fn env_lists_names_not_values() {
 }
 
 #[test]
+fn what_no_worker_gets_cannot_be_asked_for() {
+    for entry in ["GIT_DIR", "GIT_*", "GT_AGENT", "BD_ACTOR"] {
+        let own = configured(&format!("claude: {{env: ['{entry}']}}"));
+        let error = Runtime::resolve("claude", &own).unwrap_err();
+        assert!(error.to_string().contains(entry), "{error}");
+        assert!(matches!(error, RuntimeError::Withheld { .. }), "{error}");
+    }
+}
+
+#[test]
 fn unknown_keys_in_the_configuration_are_refused() {
     let wrong = "claude: {arguments: [--model]}";
     assert!(serde_yaml::from_str::<BTreeMap<String, RuntimeConfig>>(wrong).is_err());
