@@ -2,7 +2,7 @@
 //!
 //! Promises that an agent goes the whole way of a real one: it is configured as a
 //! runtime, spawned by `gt`, and speaks to it through its commands. Only the model
-//! is missing.
+//! is missing. Never calls a model or reaches a network.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;

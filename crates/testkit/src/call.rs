@@ -8,8 +8,11 @@ use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io::{self, Seek, Write};
 use std::os::unix::fs::PermissionsExt;
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::Barrier;
+use std::thread;
 use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -108,6 +111,28 @@ impl Call {
     #[track_caller]
     pub fn start(&self) -> Child {
         self.spawn(Stdio::piped(), Stdio::piped())
+    }
+
+    /// Runs all of them at once, let go together, and returns their answers in order.
+    ///
+    /// # Panics
+    /// As [`Call::run`] does.
+    pub fn race(calls: &[Self]) -> Vec<Output> {
+        let start = Barrier::new(calls.len());
+        thread::scope(|scope| {
+            let run = |call: &Self| {
+                start.wait();
+                call.run()
+            };
+            let racers: Vec<_> = calls
+                .iter()
+                .map(|call| scope.spawn(move || run(call)))
+                .collect();
+            let answer = |racer: thread::ScopedJoinHandle<'_, Output>| {
+                racer.join().unwrap_or_else(|panic| resume_unwind(panic))
+            };
+            racers.into_iter().map(answer).collect()
+        })
     }
 
     #[track_caller]
@@ -272,6 +297,16 @@ mod tests {
             .env("PATH", "/usr/bin:/bin")
             .limit(Duration::from_millis(50))
             .run();
+    }
+
+    #[test]
+    fn a_race_has_all_its_answers_in_order() {
+        let temp = tempfile::tempdir().unwrap();
+        let racer = |i: i32| sh(&format!("set -C; : >won && echo {i}")).dir(temp.path());
+        let answers = Call::race(&(0..8).map(racer).collect::<Vec<_>>());
+        let winners: Vec<_> = (0..8).filter(|&i| answers[i].status.success()).collect();
+        assert_eq!(winners.len(), 1, "{answers:?}");
+        assert_eq!(answers[winners[0]].text(), winners[0].to_string());
     }
 
     #[test]

@@ -1,4 +1,5 @@
-//! Kills a whole process tree as its N-th state-changing system call is entered.
+//! Kills a whole process tree as its N-th state-changing system call is entered,
+//! or makes that call fail.
 //!
 //! Promises that the calls counted are the calls of the tree and of nobody else,
 //! that every process of the tree is dead when [`run`] returns (sessions of its
@@ -17,7 +18,18 @@ use std::time::Duration;
 use crate::call::Call;
 use crate::capture::Capture;
 
-pub use sweep::{Failure, Points, Report, sweep};
+pub use sweep::{Failure, Points, Report, sweep, sweep_with};
+
+/// What happens at the N-th call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// The tree is killed before the call is carried out.
+    Kill,
+    /// The call is not carried out and fails with this error number, as on a full
+    /// or broken disk. Only calls that change files are counted and fail. Needs
+    /// x86-64.
+    Error(i32),
+}
 
 /// What became of a traced tree.
 #[derive(Debug)]
@@ -26,6 +38,8 @@ pub struct Outcome {
     pub calls: u64,
     /// Whether the N-th call was reached, and the tree killed there.
     pub killed: bool,
+    /// Whether the N-th call was reached, and made to fail.
+    pub failed: bool,
     /// Whether the time limit was reached, and the tree killed there.
     pub timed_out: bool,
     /// How the first process ended.
@@ -42,14 +56,22 @@ pub struct Outcome {
 /// # Errors
 /// If the tree cannot be started or traced.
 pub fn run(n: u64, call: &Call) -> io::Result<Outcome> {
+    inject(Fault::Kill, n, call)
+}
+
+/// The same with any fault at the `n`-th call.
+///
+/// # Errors
+/// If the tree cannot be started or traced.
+pub fn inject(fault: Fault, n: u64, call: &Call) -> io::Result<Outcome> {
     let (out, out_end) = Capture::new()?;
     let (err, err_end) = Capture::new()?;
-    let image = tracer::Image::new(call, out_end.into(), err_end.into())?;
+    let image = tracer::Image::new(fault, call, out_end.into(), err_end.into())?;
     let limit = call.limit;
     // The tracer is a thread, not a process, for ptrace: only this one may wait.
     let ended = thread::scope(|scope| {
         scope
-            .spawn(|| tracer::trace(image, n, limit))
+            .spawn(|| tracer::trace(image, fault, n, limit))
             .join()
             .expect("the tracer does not panic")
     })?;
@@ -60,7 +82,8 @@ pub fn run(n: u64, call: &Call) -> io::Result<Outcome> {
     };
     Ok(Outcome {
         calls: ended.calls,
-        killed: ended.killed,
+        killed: ended.reached && fault == Fault::Kill,
+        failed: ended.reached && fault != Fault::Kill,
         timed_out: ended.timed_out,
         status: ended.status,
         stdout: text(out)?,

@@ -2,6 +2,7 @@
 //!
 //! Promises that each piece is a whole description: prose and the diff that does
 //! it, tests included. The first two are independent; the third needs the second.
+//! Never changes the project in the source tree.
 
 use std::fs;
 use std::io;

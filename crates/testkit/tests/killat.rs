@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
-use plaintown_testkit::killat::{self, Points, sweep};
+use plaintown_testkit::killat::{self, Fault, Points, sweep, sweep_with};
 use plaintown_testkit::{Call, Town};
 
 fn sh(script: &str, dir: &Path) -> Call {
@@ -218,7 +218,7 @@ fn a_sweep_finds_the_writer_that_is_not_atomic() {
     assert!(texts.contains(&r#"torn: """#), "{report}");
     assert!(texts.contains(&r#"torn: "new\n""#), "{report}");
     assert_eq!(
-        (report.visited, report.killed),
+        (report.visited, report.injected),
         (report.calls, report.calls)
     );
 }
@@ -259,4 +259,61 @@ fn a_check_that_panics_is_a_failure_of_its_point() {
         (failure.n, failure.reason.as_str()),
         (0, r#"whole: "old\nold\na\nb\n""#)
     );
+}
+
+#[test]
+#[cfg(target_arch = "x86_64")]
+fn a_call_that_fails_was_not_carried_out_and_says_why() {
+    let temp = tempfile::tempdir().unwrap();
+    let call = sh("exec mkdir made", temp.path()).env("LC_ALL", "C");
+    let full = Fault::Error(28);
+    assert_eq!(killat::inject(full, 0, &call).unwrap().calls, 1);
+    fs::remove_dir(temp.path().join("made")).unwrap();
+    let outcome = killat::inject(full, 1, &call).unwrap();
+    assert!(outcome.failed && !outcome.killed && outcome.status.code() == Some(1));
+    assert!(
+        outcome.stderr.contains("No space left on device"),
+        "{outcome:?}"
+    );
+    assert!(!temp.path().join("made").exists());
+}
+
+#[test]
+#[cfg(target_arch = "x86_64")]
+fn a_sweep_of_errors_finds_the_writer_that_does_not_look() {
+    let judge = |town: &Town, outcome: &killat::Outcome| match (
+        outcome.status.success(),
+        town.read("state").as_str(),
+    ) {
+        (true, "new\nnew\n") | (false, "old\nold\n") => Ok(()),
+        (success, text) => Err(format!("success {success}, {text:?}")),
+    };
+    let sweep = |script: &'static str| {
+        let command = |town: &Town| town.call("sh", &["-c", script]);
+        sweep_with(Fault::Error(28), Points::All, two_lines, command, judge)
+    };
+    sweep("{ echo new && echo new; } >state.tmp && mv state.tmp state").assert_clean();
+    let careless = sweep("{ echo new; echo new; } >state.tmp; mv state.tmp state");
+    assert!(!careless.failures.is_empty(), "{careless}");
+}
+
+#[test]
+fn no_process_of_one_point_lives_into_the_next() {
+    let report = sweep(
+        Points::Sample(6),
+        two_lines,
+        |town| town.call("sh", &["-c", "echo a >>state"]),
+        |town, _| {
+            let left = town.processes().len();
+            let text = town.read("state");
+            let busy = "setsid sh -c 'while :; do echo x >>state; done' >/dev/null 2>&1 &";
+            town.call("sh", &["-c", busy]).run().ok();
+            town.wait_until(Duration::from_secs(10), || town.read("state").contains('x'));
+            match (left, text.as_str()) {
+                (0, "old\nold\n" | "old\nold\na\n") => Ok(()),
+                _ => Err(format!("{left} processes, {text:?}")),
+            }
+        },
+    );
+    report.assert_clean();
 }

@@ -1,4 +1,6 @@
 //! Convoys against their beads.
+//!
+//! Pure: recomputes what the entries should say. Never judges beads of another rig.
 
 use super::document::Document;
 use super::store::Store;

@@ -1,4 +1,7 @@
 //! Hooks against beads, and against the tickets of this clone.
+//!
+//! Never judges what lives elsewhere: a bead of another rig, or a hook of another
+//! host.
 
 use std::collections::BTreeMap;
 

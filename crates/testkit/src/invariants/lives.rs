@@ -1,4 +1,6 @@
-//! The life of each bead, from its own file.
+//! The life of each bead, from its own file and the hooks.
+//!
+//! Pure: judges what was read. Never asks whether a state could be reached.
 
 use super::document::Document;
 use super::store::Store;

@@ -1,4 +1,7 @@
 //! Merge requests against beads, branches and what has landed.
+//!
+//! Promises that work said to be done or landed is where it was said to be. Never
+//! asks for the branch of another host.
 
 use super::document::Document;
 use super::repository::Repository;

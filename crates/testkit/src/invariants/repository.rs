@@ -1,5 +1,7 @@
 //! The clone that a store lives in: git's own health, and what Plaintown keeps
 //! beside git.
+//!
+//! Asks git and lists files. Never counts the locks that Plaintown keeps for ever.
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -5,18 +5,20 @@
 
 use libc::{c_long, sock_filter};
 
+use super::Fault;
+
 #[cfg(target_arch = "x86_64")]
 const ARCH: u32 = 0xC000_003E;
 #[cfg(target_arch = "aarch64")]
 const ARCH: u32 = 0xC000_00B7;
 
-const COUNTED: &[c_long] = &[
+/// Calls that change files.
+const FILES: &[c_long] = &[
     libc::SYS_write,
     libc::SYS_pwrite64,
     libc::SYS_writev,
     libc::SYS_pwritev,
     libc::SYS_openat2,
-    libc::SYS_close,
     libc::SYS_renameat,
     libc::SYS_renameat2,
     libc::SYS_linkat,
@@ -28,34 +30,44 @@ const COUNTED: &[c_long] = &[
     libc::SYS_ftruncate,
     libc::SYS_truncate,
     libc::SYS_fallocate,
-    libc::SYS_flock,
-    libc::SYS_fcntl,
     libc::SYS_fchmod,
     libc::SYS_fchmodat,
     libc::SYS_utimensat,
     libc::SYS_sendfile,
     libc::SYS_copy_file_range,
+    #[cfg(target_arch = "x86_64")]
+    libc::SYS_creat,
+    #[cfg(target_arch = "x86_64")]
+    libc::SYS_rename,
+    #[cfg(target_arch = "x86_64")]
+    libc::SYS_link,
+    #[cfg(target_arch = "x86_64")]
+    libc::SYS_unlink,
+    #[cfg(target_arch = "x86_64")]
+    libc::SYS_mkdir,
+    #[cfg(target_arch = "x86_64")]
+    libc::SYS_rmdir,
+    #[cfg(target_arch = "x86_64")]
+    libc::SYS_symlink,
+    #[cfg(target_arch = "x86_64")]
+    libc::SYS_chmod,
+];
+
+/// Calls that change locks, descriptors and processes. None of them fails for lack
+/// of space or a broken disk, and a `close` that did not close would be a lie.
+const PROCESSES: &[c_long] = &[
+    libc::SYS_close,
+    libc::SYS_flock,
+    libc::SYS_fcntl,
     libc::SYS_execve,
     libc::SYS_clone,
     libc::SYS_clone3,
     libc::SYS_kill,
-];
-
-#[cfg(target_arch = "x86_64")]
-const COUNTED_HERE: &[c_long] = &[
-    libc::SYS_creat,
-    libc::SYS_rename,
-    libc::SYS_link,
-    libc::SYS_unlink,
-    libc::SYS_mkdir,
-    libc::SYS_rmdir,
-    libc::SYS_symlink,
-    libc::SYS_chmod,
+    #[cfg(target_arch = "x86_64")]
     libc::SYS_fork,
+    #[cfg(target_arch = "x86_64")]
     libc::SYS_vfork,
 ];
-#[cfg(not(target_arch = "x86_64"))]
-const COUNTED_HERE: &[c_long] = &[];
 
 /// Calls whose flags decide, with the argument that holds the flags.
 const OPENS: &[(c_long, u32)] = &[
@@ -71,15 +83,19 @@ const NUMBER: u32 = 0;
 const ARCHITECTURE: u32 = 4;
 const ARGUMENTS: u32 = 16;
 
-/// The program: allow, or stop for the tracer.
-pub(super) fn program() -> Vec<sock_filter> {
+/// The program: allow, or stop for the tracer at each call that the fault is for.
+pub(super) fn program(fault: Fault) -> Vec<sock_filter> {
+    let others = match fault {
+        Fault::Kill => PROCESSES,
+        Fault::Error(_) => &[],
+    };
     let mut code = vec![
         load(ARCHITECTURE),
         branch(libc::BPF_JEQ, ARCH, 1, 0),
         allow(),
         load(NUMBER),
     ];
-    for &number in COUNTED.iter().chain(COUNTED_HERE) {
+    for &number in FILES.iter().chain(others) {
         code.push(branch(libc::BPF_JEQ, number as u32, 0, 1));
         code.push(stop());
     }
@@ -130,8 +146,8 @@ mod tests {
     use super::*;
 
     /// What the kernel would answer for a call with these arguments.
-    fn verdict(number: c_long, arguments: [u32; 3]) -> u32 {
-        let code = program();
+    fn verdict(fault: Fault, number: c_long, arguments: [u32; 3]) -> u32 {
+        let code = program(fault);
         let (mut at, mut value) = (0, 0);
         loop {
             let step = code[at];
@@ -167,7 +183,24 @@ mod tests {
             #[cfg(target_arch = "x86_64")]
             (libc::SYS_open, [0, write, read], libc::SECCOMP_RET_TRACE),
         ] {
-            assert_eq!(verdict(number, arguments), expected, "call {number}");
+            assert_eq!(
+                verdict(Fault::Kill, number, arguments),
+                expected,
+                "call {number}"
+            );
+        }
+    }
+
+    #[test]
+    fn only_calls_on_files_are_made_to_fail() {
+        let fault = Fault::Error(libc::ENOSPC);
+        for (number, expected) in [
+            (libc::SYS_write, libc::SECCOMP_RET_TRACE),
+            (libc::SYS_fsync, libc::SECCOMP_RET_TRACE),
+            (libc::SYS_close, libc::SECCOMP_RET_ALLOW),
+            (libc::SYS_execve, libc::SECCOMP_RET_ALLOW),
+        ] {
+            assert_eq!(verdict(fault, number, [0; 3]), expected, "call {number}");
         }
     }
 }

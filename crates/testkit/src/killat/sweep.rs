@@ -10,7 +10,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use super::{Outcome, run};
+use super::{Fault, Outcome, inject};
 use crate::call::Call;
 use crate::snapshot::Snapshot;
 use crate::town::Town;
@@ -39,7 +39,7 @@ impl Points {
 /// A crash point after which the check found something wrong.
 #[derive(Debug)]
 pub struct Failure {
-    /// The call at which the tree was killed; 0 for the run that was not.
+    /// The call at which the fault was injected; 0 for the run without one.
     pub n: u64,
     /// What the check said.
     pub reason: String,
@@ -52,21 +52,21 @@ pub struct Report {
     pub calls: u64,
     /// Points visited.
     pub visited: u64,
-    /// Points at which the tree was in fact killed; the others ended earlier.
-    pub killed: u64,
+    /// Points at which the fault was injected; the others ended earlier.
+    pub injected: u64,
     /// What went wrong, by point.
     pub failures: Vec<Failure>,
 }
 
 impl Report {
-    /// The same, if nothing went wrong and something was killed.
+    /// The same, if nothing went wrong and some fault was injected.
     ///
     /// # Panics
     /// With every failure.
     #[track_caller]
     pub fn assert_clean(self) -> Self {
         assert!(self.failures.is_empty(), "{self}");
-        assert!(self.killed > 0, "the sweep killed nothing: {self}");
+        assert!(self.injected > 0, "the sweep injected nothing: {self}");
         self
     }
 }
@@ -75,14 +75,14 @@ impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "{} of {} points failed ({} killed, {} calls)",
+            "{} of {} points failed ({} faults injected, {} calls)",
             self.failures.len(),
             self.visited,
-            self.killed,
+            self.injected,
             self.calls
         )?;
         for Failure { n, reason } in &self.failures {
-            write!(f, "\n  killed at {n}: {reason}")?;
+            write!(f, "\n  at {n}: {reason}")?;
         }
         Ok(())
     }
@@ -101,19 +101,34 @@ pub fn sweep(
     command: impl Fn(&Town) -> Call + Sync,
     check: impl Fn(&Town, &Outcome) -> Result<(), String> + Sync,
 ) -> Report {
-    let mut bench = Bench::new(&make, &command, &check);
+    sweep_with(Fault::Kill, points, make, command, check)
+}
+
+/// The same with any fault.
+///
+/// # Panics
+/// If a town cannot be put back, or the command cannot be traced.
+pub fn sweep_with(
+    fault: Fault,
+    points: Points,
+    make: impl Fn() -> Town + Sync,
+    command: impl Fn(&Town) -> Call + Sync,
+    check: impl Fn(&Town, &Outcome) -> Result<(), String> + Sync,
+) -> Report {
+    let mut bench = Bench::new(fault, &make, &command, &check);
     let (calls, failure) = bench.measure();
     let points = points.of(calls);
     let board = Board::new(calls, &points, failure);
     thread::scope(|scope| {
         scope.spawn(|| board.work(&mut bench));
-        scope.spawn(|| board.work(&mut Bench::new(&make, &command, &check)));
+        scope.spawn(|| board.work(&mut Bench::new(fault, &make, &command, &check)));
     });
     board.finished()
 }
 
 /// A prepared town and what is done to it at each point.
 struct Bench<'a, C, K> {
+    fault: Fault,
     town: Town,
     snapshot: Snapshot,
     command: &'a C,
@@ -125,11 +140,12 @@ where
     C: Fn(&Town) -> Call,
     K: Fn(&Town, &Outcome) -> Result<(), String>,
 {
-    fn new(make: &impl Fn() -> Town, command: &'a C, check: &'a K) -> Self {
+    fn new(fault: Fault, make: &impl Fn() -> Town, command: &'a C, check: &'a K) -> Self {
         let town = make();
         town.kill_all();
         let snapshot = Snapshot::take(town.root()).expect("a town can be read");
         Self {
+            fault,
             town,
             snapshot,
             command,
@@ -145,7 +161,7 @@ where
 
     fn visit(&mut self, n: u64) -> (Outcome, Option<Failure>) {
         let call = (self.command)(&self.town);
-        let outcome = run(n, &call).expect("the command can be traced");
+        let outcome = inject(self.fault, n, &call).expect("the command can be traced");
         let judged = catch_unwind(AssertUnwindSafe(|| self.judge(&outcome)));
         let failure = judged
             .unwrap_or_else(|panic| Err(panic_text(panic.as_ref())))
@@ -186,7 +202,7 @@ impl<'a> Board<'a> {
             report: Mutex::new(Report {
                 calls,
                 visited: 0,
-                killed: 0,
+                injected: 0,
                 failures: failure.into_iter().collect(),
             }),
         }
@@ -201,7 +217,7 @@ impl<'a> Board<'a> {
             let (outcome, failure) = bench.visit(n);
             let mut report = self.report.lock().expect("nobody panics while reporting");
             report.visited += 1;
-            report.killed += u64::from(outcome.killed);
+            report.injected += u64::from(outcome.killed || outcome.failed);
             report.failures.extend(failure);
         }
     }

@@ -21,7 +21,7 @@ use std::time::Duration;
 
 use libc::{pid_t, sock_filter, sock_fprog};
 
-use super::filter;
+use super::{Fault, filter};
 use crate::call::Call;
 
 /// Everything the child needs, allocated before the fork: after it only
@@ -38,7 +38,12 @@ pub(super) struct Image {
 }
 
 impl Image {
-    pub(super) fn new(call: &Call, stdout: OwnedFd, stderr: OwnedFd) -> io::Result<Self> {
+    pub(super) fn new(
+        fault: Fault,
+        call: &Call,
+        stdout: OwnedFd,
+        stderr: OwnedFd,
+    ) -> io::Result<Self> {
         let pair = |(name, value): (&std::ffi::OsString, &std::ffi::OsString)| {
             c_string([name.as_bytes(), b"=", value.as_bytes()].concat())
         };
@@ -54,7 +59,7 @@ impl Image {
             stdin: call.input()?,
             stdout,
             stderr,
-            filter: filter::program(),
+            filter: filter::program(fault),
         })
     }
 }
@@ -75,7 +80,7 @@ fn pointers(strings: &[CString]) -> Vec<*const c_char> {
 /// How the tree ended.
 pub(super) struct Ended {
     pub(super) calls: u64,
-    pub(super) killed: bool,
+    pub(super) reached: bool,
     pub(super) timed_out: bool,
     pub(super) status: ExitStatus,
 }
@@ -98,10 +103,11 @@ impl Tree {
     }
 }
 
-/// Starts the image, kills its tree at the `n`-th call or after `limit`, and waits
+/// Starts the image, injects the fault at its tree's `n`-th call, kills the tree after
+/// `limit`, and waits
 /// for the last of its processes. Blocks the calling thread, which must have no
 /// other child.
-pub(super) fn trace(image: Image, n: u64, limit: Duration) -> io::Result<Ended> {
+pub(super) fn trace(image: Image, fault: Fault, n: u64, limit: Duration) -> io::Result<Ended> {
     let (gate, mut opener) = io::pipe()?;
     let root = start(&image, &gate)?;
     drop((image, gate));
@@ -119,7 +125,8 @@ pub(super) fn trace(image: Image, n: u64, limit: Duration) -> io::Result<Ended> 
             n,
             root,
             calls: 0,
-            killed: false,
+            fault,
+            reached: false,
             status: None,
             tree: &tree,
         }
@@ -145,7 +152,8 @@ struct Tracer<'a> {
     n: u64,
     root: pid_t,
     calls: u64,
-    killed: bool,
+    fault: Fault,
+    reached: bool,
     status: Option<ExitStatus>,
     tree: &'a Mutex<Tree>,
 }
@@ -164,7 +172,7 @@ impl Tracer<'_> {
             .ok_or_else(|| io::Error::other("the first process was never seen to end"))?;
         Ok(Ended {
             calls: self.calls,
-            killed: self.killed,
+            reached: self.reached,
             timed_out: locked(self.tree).timed_out,
             status,
         })
@@ -183,9 +191,12 @@ impl Tracer<'_> {
         let event = status >> 16;
         if event == libc::PTRACE_EVENT_SECCOMP && !tree.doomed {
             self.calls += 1;
-            self.killed = self.calls == self.n;
-            if self.killed {
-                tree.kill();
+            if self.calls == self.n {
+                self.reached = true;
+                match self.fault {
+                    Fault::Kill => tree.kill(),
+                    Fault::Error(number) => registers::fail(pid, number),
+                }
             }
         }
         if event == libc::PTRACE_EVENT_EXEC {
@@ -220,6 +231,35 @@ fn resume(pid: pid_t, event: c_int, signal: c_int) {
     // SAFETY: plain numbers; a tracee that has died meanwhile answers ESRCH, and
     // its end is reported by wait.
     unsafe { libc::ptrace(request, pid, ptr::null_mut::<c_void>(), deliver as usize) };
+}
+
+#[cfg(target_arch = "x86_64")]
+mod registers {
+    use std::{mem, ptr};
+
+    use libc::{c_int, c_void, pid_t, user_regs_struct};
+
+    /// Makes the call that a process was stopped at fail instead of happen.
+    pub(super) fn fail(pid: pid_t, number: c_int) {
+        let nothing = ptr::null_mut::<c_void>();
+        // SAFETY: `registers` outlives both calls and is plain numbers. A tracee
+        // that has died meanwhile answers ESRCH, and its end is reported by wait.
+        unsafe {
+            let mut registers: user_regs_struct = mem::zeroed();
+            if libc::ptrace(libc::PTRACE_GETREGS, pid, nothing, &raw mut registers) == 0 {
+                registers.orig_rax = u64::MAX;
+                registers.rax = i64::from(-number) as u64;
+                libc::ptrace(libc::PTRACE_SETREGS, pid, nothing, &raw const registers);
+            }
+        }
+    }
+}
+
+#[cfg(not(target_arch = "x86_64"))]
+mod registers {
+    pub(super) fn fail(_: libc::pid_t, number: libc::c_int) {
+        panic!("calls cannot be made to fail with {number} on this architecture");
+    }
 }
 
 fn event_message(pid: pid_t) -> c_ulong {
