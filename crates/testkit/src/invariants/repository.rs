@@ -86,9 +86,11 @@ impl<'a> Repository<'a> {
 
     fn locks(&self) -> Vec<String> {
         let own = self.own();
+        // Git's housekeeping starts by itself, in the background, and may be at it.
+        let housekeeping = self.common.join("objects/maintenance.lock");
         let files = WalkDir::new(&self.common)
             .into_iter()
-            .filter_entry(|entry| entry.path() != own)
+            .filter_entry(|entry| entry.path() != own && entry.path() != housekeeping)
             .flatten();
         files
             .filter(|entry| entry.path().extension().is_some_and(|end| end == "lock"))

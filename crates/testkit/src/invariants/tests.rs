@@ -45,6 +45,7 @@ fn sound() -> Town {
         (CONVOY, convoy("open", "null", "in_progress")),
         (".git/plaintown/host", "h-1\n".to_owned()),
         (".git/plaintown/locks/gt-abc12.lock", String::new()),
+        (".git/objects/maintenance.lock", String::new()),
     ] {
         town.write(path, &text);
     }
