@@ -9,6 +9,10 @@ use std::fmt;
 /// The longest identifier, in bytes.
 const MAX: usize = 120;
 
+/// The longest identifier of a merge request: that of the longest bead, with
+/// what [`Id::merge_request`] adds to it.
+const MAX_MERGE_REQUEST: usize = MAX + "-mr".len() + ".4294967295".len();
+
 /// How deep children nest: `gt-abc12.x1y.k3m.0af` is the deepest.
 const MAX_CHILDREN: usize = 3;
 
@@ -127,7 +131,7 @@ fn flaw(text: &str) -> Option<&'static str> {
     let root = parts.next().unwrap_or_default();
     if text.is_empty() {
         Some("it is empty")
-    } else if text.len() > MAX {
+    } else if text.len() > MAX_MERGE_REQUEST || (text.len() > MAX && !root.contains("-mr-")) {
         Some("it is longer than 120 bytes")
     } else if root.starts_with('-') {
         Some("it begins with `-`")
