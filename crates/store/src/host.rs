@@ -1,0 +1,74 @@
+//! The name of this clone's host.
+//!
+//! It is bound to the inode of its own file: a clone that was copied with its
+//! git folder is another host, one that was moved is the same.
+
+use crate::error::{Error, PathError};
+use crate::store::Store;
+use crate::tree::Content;
+use std::os::unix::fs::MetadataExt;
+
+const FILE: &str = "host";
+
+impl Store {
+    /// The host's ID, if this clone has one already.
+    pub fn host(&self) -> Result<Option<String>, Error> {
+        let Some(tree) = self.private() else {
+            return Ok(None);
+        };
+        let Content::Bytes(bytes) = tree.read(FILE, 4096)? else {
+            return Ok(None);
+        };
+        let text = String::from_utf8_lossy(&bytes);
+        let Some((id, inode)) = text.trim_end().split_once(' ') else {
+            return Ok(None);
+        };
+        let path = tree.path().join(FILE);
+        let meta = path
+            .metadata()
+            .map_err(|error| PathError::io("read", &path, &error))?;
+        Ok((inode == meta.ino().to_string()).then(|| id.to_owned()))
+    }
+
+    /// The host's ID, drawn if this clone has none. `word` is random.
+    ///
+    /// The file is made under a name of its own and then linked, so that of
+    /// several processes one draws it and all read the same.
+    pub fn make_host(&self, word: &str) -> Result<String, Error> {
+        if let Some(id) = self.host()? {
+            return Ok(id);
+        }
+        let tree = self.make_private()?;
+        let lock = crate::lock::Held::take(
+            tree,
+            &[crate::lock::Lock::named("host")],
+            self.options().patience,
+        )?;
+        if let Some(id) = self.host()? {
+            return Ok(id);
+        }
+        let id = format!("h-{word}");
+        write_bound(tree.path(), &id)?;
+        drop(lock);
+        Ok(id)
+    }
+}
+
+/// Writes the ID with the inode that its file will have.
+fn write_bound(folder: &std::path::Path, id: &str) -> Result<(), Error> {
+    use std::io::Write;
+    let path = folder.join(FILE);
+    let failed = |error: std::io::Error| Error::from(PathError::io("write", &path, &error));
+    let mut file = tempfile::Builder::new()
+        .prefix(".host.")
+        .suffix(".tmp")
+        .tempfile_in(folder)
+        .map_err(failed)?;
+    let inode = file.as_file().metadata().map_err(failed)?.ino();
+    writeln!(file, "{id} {inode}").map_err(failed)?;
+    file.as_file().sync_all().map_err(failed)?;
+    file.persist(&path).map_err(|error| failed(error.error))?;
+    std::fs::File::open(folder)
+        .and_then(|dir| dir.sync_all())
+        .map_err(failed)
+}

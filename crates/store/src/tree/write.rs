@@ -1,0 +1,131 @@
+//! The durable writes of a folder.
+
+use super::{Dir, retry};
+use crate::error::{Error, PathError};
+use rustix::fs::{self, AtFlags, FlockOperation, Mode, OFlags, RenameFlags};
+use rustix::io::Errno;
+use std::fs::File;
+use std::io::Write;
+
+/// Whether a name is that of a temporary file of ours.
+pub fn is_temporary(name: &str) -> bool {
+    name.starts_with('.') && name.ends_with(".tmp")
+}
+
+impl Dir {
+    /// Writes a file that must not exist yet; false, and nothing written, if
+    /// it does. Of any number of processes exactly one creates it.
+    pub fn create(&self, name: &str, bytes: &[u8]) -> Result<bool, Error> {
+        let temporary = self.temporary(name, bytes)?;
+        match self.rename_new(&temporary.name, name) {
+            Ok(()) => {
+                temporary.keep();
+                self.sync()?;
+                Ok(true)
+            }
+            Err(Errno::EXIST) => Ok(false),
+            Err(errno) => Err(self.failed("create", name, errno)),
+        }
+    }
+
+    /// Writes a file in place of what is there.
+    pub fn replace(&self, name: &str, bytes: &[u8]) -> Result<(), Error> {
+        let temporary = self.temporary(name, bytes)?;
+        retry(|| fs::renameat(&self.fd, &temporary.name, &self.fd, name))
+            .map_err(|errno| self.failed("write", name, errno))?;
+        temporary.keep();
+        self.sync()
+    }
+
+    /// Removes a file; false if it was not there.
+    pub fn remove(&self, name: &str) -> Result<bool, Error> {
+        match retry(|| fs::unlinkat(&self.fd, name, AtFlags::empty())) {
+            Ok(()) => self.sync().map(|()| true),
+            Err(Errno::NOENT) => Ok(false),
+            Err(errno) => Err(self.failed("remove", name, errno)),
+        }
+    }
+
+    /// Removes a temporary file whose writer is gone; false if it is alive.
+    ///
+    /// A writer holds a lock on its temporary file, so a file that can be
+    /// locked has lost its writer.
+    pub fn remove_abandoned(&self, name: &str) -> Result<bool, Error> {
+        let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::CLOEXEC | OFlags::NONBLOCK;
+        let fd = match fs::openat(&self.fd, name, flags, Mode::empty()) {
+            Ok(fd) => fd,
+            Err(Errno::NOENT) => return Ok(false),
+            Err(errno) => return Err(self.failed("open", name, errno)),
+        };
+        match fs::flock(&fd, FlockOperation::NonBlockingLockExclusive) {
+            Ok(()) => self.remove(name),
+            Err(_) => Ok(false),
+        }
+    }
+
+    pub(super) fn sync(&self) -> Result<(), Error> {
+        retry(|| fs::fsync(&self.fd))
+            .map_err(|errno| PathError::new("sync the folder", &self.path, errno).into())
+    }
+
+    fn failed(&self, verb: &'static str, name: &str, errno: Errno) -> Error {
+        PathError::new(verb, &self.path.join(name), errno).into()
+    }
+
+    /// Where the file system cannot rename without replacing, a link can.
+    fn rename_new(&self, from: &str, to: &str) -> rustix::io::Result<()> {
+        match retry(|| fs::renameat_with(&self.fd, from, &self.fd, to, RenameFlags::NOREPLACE)) {
+            Err(Errno::INVAL | Errno::NOSYS) => {
+                fs::linkat(&self.fd, from, &self.fd, to, AtFlags::empty())?;
+                fs::unlinkat(&self.fd, from, AtFlags::empty())
+            }
+            result => result,
+        }
+    }
+
+    fn temporary(&self, name: &str, bytes: &[u8]) -> Result<Temporary<'_>, Error> {
+        let temporary_name = format!(".{name}.{:08x}.tmp", fastrand::u32(..));
+        let failed = |errno| self.failed("write", name, errno);
+        let flags =
+            OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        let fd = retry(|| fs::openat(&self.fd, &temporary_name, flags, Mode::from_raw_mode(0o666)))
+            .map_err(failed)?;
+        let temporary = Temporary {
+            dir: self,
+            name: temporary_name,
+            file: File::from(fd),
+        };
+        // Some file systems have no locks; then age alone tells it is abandoned.
+        let _ = fs::flock(&temporary.file, FlockOperation::NonBlockingLockExclusive);
+        (&temporary.file)
+            .write_all(bytes)
+            .map_err(|error| PathError::io("write", &self.path.join(name), &error))?;
+        // Never retried: after a failed fsync a second one says OK, and the
+        // data is gone.
+        fs::fsync(&temporary.file).map_err(failed)?;
+        Ok(temporary)
+    }
+}
+
+/// A temporary file that goes away unless it was renamed.
+#[must_use = "dropping it removes the file"]
+struct Temporary<'a> {
+    dir: &'a Dir,
+    name: String,
+    file: File,
+}
+
+impl Temporary<'_> {
+    fn keep(mut self) {
+        self.name.clear();
+    }
+}
+
+impl Drop for Temporary<'_> {
+    fn drop(&mut self) {
+        if !self.name.is_empty() {
+            // Best effort: what stays behind is collected later.
+            let _ = fs::unlinkat(&self.dir.fd, &self.name, AtFlags::empty());
+        }
+    }
+}
