@@ -8,52 +8,20 @@ use std::fmt::Display;
 
 /// Keys that a view states itself. A key of the same name that came with an
 /// imported bead gives way, so that no JSON object has a key twice.
-const OWN_KEYS: [&str; 45] = [
-    "id",
-    "title",
-    "description",
-    "design",
-    "acceptance_criteria",
-    "notes",
-    "status",
-    "priority",
-    "issue_type",
-    "type",
-    "assignee",
-    "created_at",
-    "created_by",
-    "updated_at",
-    "started_at",
-    "closed_at",
-    "close_reason",
-    "due_at",
-    "defer_until",
-    "external_ref",
-    "metadata",
-    "labels",
-    "dependencies",
-    "parent",
-    "branch",
-    "attempt",
-    "dependency_count",
-    "dependent_count",
-    "comment_count",
-    "dependents",
-    "dangling",
-    "comments",
-    "dependency_type",
-    "blocked_by",
-    "blocked_by_count",
-    "format",
-    "source",
-    "head",
-    "target",
-    "worker",
-    "host",
-    "merge_commit",
-    "outcome",
-    "gates",
-    "history",
+#[rustfmt::skip]
+const OWN_KEYS: &[&str] = &[
+    "id", "title", "description", "design", "acceptance_criteria", "notes", "status", "priority",
+    "issue_type", "assignee", "created_at", "created_by", "updated_at", "started_at", "closed_at",
+    "close_reason", "due_at", "defer_until", "external_ref", "metadata", "labels", "dependencies",
+    "parent", "branch", "attempt", "dependency_count", "dependent_count", "comment_count",
+    "dependents", "dangling", "comments", "dependency_type", "blocked_by", "blocked_by_count",
+    "position", "waiting",
+];
+
+/// Those that only a merge request's view states.
+#[rustfmt::skip]
+const MERGE_REQUEST_KEYS: &[&str] = &[
+    "source", "head", "target", "worker", "host", "merge_commit", "outcome", "gates",
 ];
 
 /// How many of each a bead has.
@@ -177,7 +145,7 @@ impl BeadView {
             branch: bead.branch.clone(),
             attempt: bead.attempt,
             merge_request: bead.merge_request.as_ref().map(MergeRequestFields::new),
-            extra: json_map(&bead.extra, &OWN_KEYS),
+            extra: extra(bead),
             dependency_count: counts.dependencies,
             dependent_count: counts.dependents,
             comment_count: counts.comments,
@@ -190,6 +158,14 @@ impl BeadView {
         self.dependencies.clear();
         self
     }
+}
+
+fn extra(bead: &Bead) -> Map<String, Json> {
+    let mut extra = json_map(&bead.extra, OWN_KEYS);
+    if bead.merge_request.is_some() {
+        extra.retain(|key, _| !MERGE_REQUEST_KEYS.contains(&key.as_str()));
+    }
+    extra
 }
 
 fn dependencies(bead: &Bead) -> Vec<DependencyView> {

@@ -95,14 +95,19 @@ fn every_key_of_the_view_is_reserved() {
     all.merge_request = merge_request().merge_request;
     all.extra.clear();
     for key in json(&all).as_object().unwrap().keys() {
-        assert!(OWN_KEYS.contains(&key.as_str()), "{key}");
+        let key = key.as_str();
+        assert!(
+            OWN_KEYS.contains(&key) || MERGE_REQUEST_KEYS.contains(&key),
+            "{key}"
+        );
     }
 }
 
 #[test]
 fn an_imported_key_never_appears_twice() {
     let mut bead = full();
-    for key in OWN_KEYS {
+    bead.merge_request = merge_request().merge_request;
+    for key in OWN_KEYS.iter().chain(MERGE_REQUEST_KEYS) {
         bead.set_extra(key, Value::Str("imported".into()));
     }
     bead.set_extra("wisp_type", Value::Str("patrol".into()));
@@ -110,6 +115,13 @@ fn an_imported_key_never_appears_twice() {
     assert_eq!(text.matches("imported").count(), 0);
     assert_eq!(text.matches("\"updated_at\"").count(), 1);
     assert!(text.contains("\"wisp_type\":\"patrol\""));
+}
+
+#[test]
+fn a_plain_bead_keeps_keys_that_only_merge_requests_have() {
+    let mut bead = full();
+    bead.set_extra("source", Value::Str("jira".into()));
+    assert_eq!(json(&bead)["source"], "jira");
 }
 
 #[test]
