@@ -11,6 +11,7 @@ use serde::Serialize;
 mod bead;
 mod comment;
 mod convoy;
+mod counts;
 mod hook;
 mod layout;
 mod list;
@@ -23,6 +24,10 @@ mod tree;
 pub use bead::{BeadView, Counts, DependencyView};
 pub use comment::{CommentView, CommentsView};
 pub use convoy::{ConvoyListView, ConvoyView};
+pub use counts::{
+    CountView, EpicListView, EpicView, GroupView, LabelCount, LabelCountsView, StatsSummary,
+    StatsView,
+};
 pub use hook::HookView;
 pub use list::{BlockedListView, BlockedView, Layout, ListView, list_line};
 pub use mail::{MailListView, MailView};
