@@ -122,7 +122,7 @@ fn destination(from: &Status, event: &Event) -> Next {
         },
         Event::Resolve => match from {
             Escalated => Ok(InProgress),
-            _ => Err("only an escalated bead can be resolved: `bd show {id}` says where it stands"),
+            _ => Err("only an escalated bead can be resumed: `bd show {id}` says where it stands"),
         },
         Event::Defer { held } => defer(from, *held),
         Event::Undefer => match from {
@@ -181,7 +181,7 @@ fn claim(from: &Status, mine: bool) -> Next {
         Status::Hooked | Status::InProgress => Err("somebody has it: `bd show {id}` says who"),
         Status::Open | Status::Custom(_) if !from.is_closed() => Ok(Status::InProgress),
         Status::Deferred => Err("`bd undefer {id}` first"),
-        Status::Escalated => Err("it waits for an answer: `gt escalate list` shows the question"),
+        Status::Escalated => Err("it waits for an answer: `gt show {id}` says which, `gt resume {id}` gives it"),
         Status::Completed => Err("its merge request waits to land: `gt mq status {id}`"),
         _ => Err("`bd reopen {id}` first, if there is more to do"),
     }
@@ -224,7 +224,7 @@ fn set(from: &Status, to: &Status, held: bool) -> Next {
     match to {
         _ if from == to => Ok(to.clone()),
         Status::Hooked => Err("`gt sling {id}` or `gt hook {id}` puts it on a hook"),
-        Status::Escalated => Err("`gt done --escalate` or `gt escalate {id}` asks for help"),
+        Status::Escalated => Err("its agent's `gt done --escalate` asks for help"),
         Status::Completed => Err("its agent's `gt done` completes it"),
         Status::InProgress if *from == Status::Hooked => Err(
             "only the hook's own agent picks it up: `gt show {id}` says who; `gt release {id}` takes it from them",
@@ -264,7 +264,7 @@ impl Event {
             Self::Claim { .. } => "be claimed",
             Self::Release => "be released",
             Self::Escalate => "be escalated",
-            Self::Resolve => "be resolved",
+            Self::Resolve => "be resumed",
             Self::Defer { .. } => "be deferred",
             Self::Undefer => "be undeferred",
             Self::Complete => "be completed",

@@ -1,1 +1,21 @@
-//! (see the crate's description)
+//! The operations: what `bd` and `gt` do to beads, hooks, convoys and merge
+//! requests.
+//!
+//! Every operation validates first, then changes files in the one order from
+//! which a killed process can be completed, and holds the locks of what it
+//! changes. It never prints, and it never starts a process for anything that
+//! arrived by git.
+
+pub mod actor;
+pub mod comment;
+pub mod config;
+pub mod context;
+pub mod convoy;
+pub mod error;
+pub mod life;
+pub mod work;
+
+pub use actor::Actor;
+pub use config::UserConfig;
+pub use context::{Setup, Town};
+pub use error::Error;

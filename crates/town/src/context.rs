@@ -1,0 +1,180 @@
+//! What every operation stands on: the store, who acts, the clock and chance.
+
+use crate::actor::Actor;
+use crate::config::UserConfig;
+use crate::error::Error;
+use model::{Id, RigConfig, Time};
+use std::cell::{OnceCell, RefCell};
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use store::{Located, Options, Store};
+
+/// What a command knows before it opens anything.
+#[derive(Debug, Clone)]
+pub struct Setup {
+    /// The folder it runs in.
+    pub cwd: PathBuf,
+    /// `--db`
+    pub store: Option<PathBuf>,
+    /// `--actor`
+    pub actor: Option<String>,
+    /// How to wait, and whether to write.
+    pub options: Options,
+    /// The environment it was started with.
+    pub env: BTreeMap<OsString, OsString>,
+}
+
+/// A store with everything that operations need besides.
+#[derive(Debug)]
+pub struct Town {
+    /// The store.
+    pub store: Store,
+    /// Who acts.
+    pub actor: Actor,
+    setup: Setup,
+    user: OnceCell<UserConfig>,
+    chance: RefCell<fastrand::Rng>,
+}
+
+impl Setup {
+    /// A variable of the environment, if it is set to text.
+    pub fn var(&self, name: &str) -> Option<String> {
+        self.env
+            .get(&OsString::from(name))?
+            .to_str()
+            .map(str::to_owned)
+    }
+
+    /// Where the store is.
+    pub fn locate(&self) -> Result<Located, Error> {
+        let env = self
+            .var("BEADS_DIR")
+            .filter(|path| !path.is_empty())
+            .map(PathBuf::from);
+        Ok(store::locate(
+            &self.cwd,
+            self.store.as_deref(),
+            env.as_deref(),
+        )?)
+    }
+
+    /// The time, or what `PLAINTOWN_NOW` says it is.
+    pub fn now(&self) -> Time {
+        let fixed = self
+            .var("PLAINTOWN_NOW")
+            .and_then(|text| Time::parse(&text).ok());
+        fixed.unwrap_or_else(|| Time::from_timestamp(jiff::Timestamp::now()))
+    }
+
+    fn chance(&self) -> fastrand::Rng {
+        match self
+            .var("PLAINTOWN_SEED")
+            .and_then(|text| text.parse().ok())
+        {
+            Some(seed) => fastrand::Rng::with_seed(seed),
+            None => fastrand::Rng::new(),
+        }
+    }
+}
+
+impl Town {
+    /// Opens the store that the setup leads to.
+    pub fn open(setup: Setup) -> Result<Self, Error> {
+        let located = setup.locate()?;
+        let marker = marked_agent(&setup.cwd);
+        let actor = Actor::choose(
+            setup.actor.as_deref(),
+            |name| setup.var(name),
+            marker.as_deref(),
+        );
+        let store = Store::open(located, setup.options)?;
+        let chance = RefCell::new(setup.chance());
+        Ok(Self {
+            store,
+            actor,
+            setup,
+            user: OnceCell::new(),
+            chance,
+        })
+    }
+
+    /// What the command was started with.
+    pub fn setup(&self) -> &Setup {
+        &self.setup
+    }
+
+    /// The store's tracked configuration.
+    pub fn config(&self) -> &RigConfig {
+        self.store.config()
+    }
+
+    /// The rig's name.
+    pub fn rig(&self) -> &str {
+        &self.config().name
+    }
+
+    /// The user's own configuration, read when it is first needed.
+    pub fn user(&self) -> Result<&UserConfig, Error> {
+        if let Some(config) = self.user.get() {
+            return Ok(config);
+        }
+        let config = UserConfig::load(&UserConfig::path(|name| self.setup.var(name)))?;
+        Ok(self.user.get_or_init(|| config))
+    }
+
+    /// Now.
+    pub fn now(&self) -> Time {
+        self.setup.now()
+    }
+
+    /// So many random characters of base 36.
+    pub fn word(&self, length: usize) -> String {
+        const DIGITS: &[u8; 36] = b"0123456789abcdefghijklmnopqrstuvwxyz";
+        let mut chance = self.chance.borrow_mut();
+        (0..length)
+            .map(|_| char::from(DIGITS[chance.usize(..DIGITS.len())]))
+            .collect()
+    }
+
+    /// An ID of this store that nobody has, as far as can be seen: five
+    /// characters, six where the store is crowded.
+    pub fn fresh_id(&self, prefix: &str) -> Result<Id, Error> {
+        let id = self.random_id(prefix, 5);
+        Ok(if self.store.is_crowded(&id)? {
+            self.random_id(prefix, 6)
+        } else {
+            id
+        })
+    }
+
+    /// The host's ID, drawn when it is first needed.
+    pub fn host(&self) -> Result<String, Error> {
+        Ok(self.store.make_host(&self.word(6))?)
+    }
+
+    /// Git, run in the work tree that the store stands in.
+    pub fn git(&self) -> git::Git {
+        git::Git::at(&self.store.located().root)
+    }
+
+    /// The git folder that all worktrees of this clone share.
+    pub fn common(&self) -> &Path {
+        &self.store.located().common
+    }
+
+    fn random_id(&self, prefix: &str, length: usize) -> Id {
+        Id::parse(&format!("{prefix}-{}", self.word(length)))
+            .expect("a prefix and base-36 characters are an ID")
+    }
+}
+
+/// The agent that this worktree was made for.
+fn marked_agent(cwd: &Path) -> Option<String> {
+    let git = store::gitdir::GitDir::find(cwd)?;
+    let marker = std::fs::read_to_string(git.dir.join(store::locate::MARKER)).ok()?;
+    marker
+        .lines()
+        .find_map(|line| line.strip_prefix("agent: "))
+        .map(str::to_owned)
+}

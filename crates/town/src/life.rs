@@ -1,0 +1,221 @@
+//! The life of a bead outside of hooks: claiming, closing, reopening, setting
+//! its status.
+
+use crate::Town;
+use crate::actor::Actor;
+use crate::convoy;
+use crate::error::Error;
+use crate::work::{self, Work};
+use model::transition::Closer;
+use model::{Bead, Event, Hook, Id, Status, Ticket, Time, transition};
+
+/// The bead after a change, and whether it changed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Changed {
+    /// The bead as it is now.
+    pub bead: Bead,
+    /// False where there was nothing to do.
+    pub changed: bool,
+    /// The worker that has to be stopped: its bead was taken away.
+    pub orphan: Option<model::Address>,
+}
+
+/// Why a bead is closed, and how.
+#[derive(Debug, Clone, Default)]
+pub struct Closing {
+    /// What to remember of it.
+    pub reason: Option<String>,
+    /// Take it from whoever has it.
+    pub forced: bool,
+}
+
+/// Claims a bead: compare-and-swap under its lock. It has to be open and
+/// nobody's, or the actor's own; of any number of processes exactly one wins.
+pub fn claim(town: &Town, id: &Id) -> Result<Changed, Error> {
+    let work = work::lock(town, id, None)?;
+    let mut bead = work.bead.clone();
+    let mine = town.actor.is(bead.assignee.as_deref());
+    if let Some(holder) = bead
+        .assignee
+        .as_deref()
+        .filter(|_| !mine && !bead.status.is_closed())
+    {
+        let message = format!("{id} is already claimed by {holder}");
+        return Err(Error::refused(
+            message,
+            format!("`bd ready` lists what is free; `bd show {id}` says where it stands"),
+        ));
+    }
+    tell_other_worktree(town, &bead, mine)?;
+    let next = transition(&bead.status, &Event::Claim { mine })
+        .map_err(|refusal| Error::refusal(id, refusal))?;
+    if mine && bead.status == next {
+        return Ok(Changed {
+            bead,
+            changed: false,
+            orphan: None,
+        });
+    }
+    let now = town.now();
+    // A pick-up goes on with the attempt that the sling began.
+    if !work.is_held() {
+        bead.attempt = work.locked.next_attempt(&bead, town.actor.name(), &now)?;
+    }
+    bead.assignee = Some(town.actor.name().to_owned());
+    bead.move_to(next, &now);
+    finish(town, work, &bead, None)
+}
+
+/// A second worktree of this clone, on a branch of its own, may not have seen
+/// that the bead was claimed: the clone remembers.
+fn tell_other_worktree(town: &Town, bead: &Bead, mine: bool) -> Result<(), Error> {
+    let Some(last) = town.store.last_attempt(&bead.id)? else {
+        return Ok(());
+    };
+    if mine || last.number <= bead.attempt || Actor::named(&last.holder) == town.actor {
+        return Ok(());
+    }
+    Err(Error::refused(
+        format!(
+            "{} was claimed by {} in another worktree of this clone (attempt {})",
+            bead.id, last.holder, last.number
+        ),
+        "merge that worktree's branch, or commit its .beads, to see it here",
+    ))
+}
+
+/// Closes a bead. Closing a closed one changes nothing.
+pub fn close(town: &Town, id: &Id, closing: &Closing) -> Result<Changed, Error> {
+    let work = work::lock(town, id, None)?;
+    let mut bead = work.bead.clone();
+    let by = match (work.is_held(), town.actor.is(bead.assignee.as_deref())) {
+        (false, _) => Closer::Unheld,
+        (true, true) => Closer::Holder,
+        (true, false) => Closer::Other,
+    };
+    let event = Event::Close {
+        by,
+        forced: closing.forced,
+    };
+    let next = transition(&bead.status, &event).map_err(|refusal| Error::refusal(id, refusal))?;
+    if bead.status.is_closed() {
+        return Ok(Changed {
+            bead,
+            changed: false,
+            orphan: None,
+        });
+    }
+    bead.move_to(next, &town.now());
+    bead.close_reason.clone_from(&closing.reason);
+    let orphan = work.is_held().then(|| work.agent.clone()).flatten();
+    finish(town, work, &bead, orphan)
+}
+
+/// Opens a closed bead again, and says in a comment who did and why.
+pub fn reopen(town: &Town, id: &Id, reason: Option<&str>) -> Result<Changed, Error> {
+    let work = work::lock(town, id, None)?;
+    let mut bead = work.bead.clone();
+    let next =
+        transition(&bead.status, &Event::Reopen).map_err(|refusal| Error::refusal(id, refusal))?;
+    bead.assignee = None;
+    bead.move_to(next, &town.now());
+    let changed = finish(town, work, &bead, None)?;
+    let why = reason
+        .map(|reason| format!(": {reason}"))
+        .unwrap_or_default();
+    crate::comment::add(town, id, &format!("Reopened by {}{why}", town.actor))?;
+    Ok(changed)
+}
+
+/// Sets a status by hand, where no hook holds the bead.
+pub fn set_status(town: &Town, id: &Id, to: &Status) -> Result<Changed, Error> {
+    let bead = town.store.bead(id)?;
+    match to {
+        Status::Closed => return close(town, id, &Closing::default()),
+        // The hook's own agent may say so in these words, too.
+        Status::InProgress
+            if town.actor.is(bead.assignee.as_deref()) && bead.status == Status::Hooked =>
+        {
+            return claim(town, id);
+        }
+        _ if bead.status.is_closed() && *to == Status::Open => return reopen(town, id, None),
+        _ => {}
+    }
+    let work = work::lock(town, id, None)?;
+    let mut bead = work.bead.clone();
+    let event = Event::Set {
+        to: to.clone(),
+        held: work.is_held(),
+    };
+    let next = transition(&bead.status, &event).map_err(|refusal| Error::refusal(id, refusal))?;
+    if bead.status == next {
+        return Ok(Changed {
+            bead,
+            changed: false,
+            orphan: None,
+        });
+    }
+    bead.move_to(next, &town.now());
+    finish(town, work, &bead, None)
+}
+
+/// Puts a bead down until `until`, or until somebody takes it up.
+pub fn defer(town: &Town, id: &Id, until: Option<Time>) -> Result<Changed, Error> {
+    change(
+        town,
+        id,
+        |held| Event::Defer { held },
+        |bead| bead.defer_until = until,
+    )
+}
+
+/// Takes a deferred bead up again.
+pub fn undefer(town: &Town, id: &Id) -> Result<Changed, Error> {
+    change(
+        town,
+        id,
+        |_| Event::Undefer,
+        |bead| {
+            bead.defer_until = None;
+            bead.assignee = None;
+        },
+    )
+}
+
+fn change(
+    town: &Town,
+    id: &Id,
+    event: impl FnOnce(bool) -> Event,
+    also: impl FnOnce(&mut Bead),
+) -> Result<Changed, Error> {
+    let work = work::lock(town, id, None)?;
+    let mut bead = work.bead.clone();
+    let next = transition(&bead.status, &event(work.is_held()))
+        .map_err(|refusal| Error::refusal(id, refusal))?;
+    bead.move_to(next, &town.now());
+    also(&mut bead);
+    finish(town, work, &bead, None)
+}
+
+/// Writes the bead; where its hook loses it, the hook goes next and the ticket
+/// last, so that a killed process can be completed from what is left. The
+/// convoys follow once the locks are free.
+pub(crate) fn finish(
+    town: &Town,
+    work: Work<'_>,
+    bead: &Bead,
+    loses: Option<model::Address>,
+) -> Result<Changed, Error> {
+    let changed = work.locked.save(bead)?;
+    if let Some(agent) = &loses {
+        work.locked.remove::<Hook>(agent)?;
+        work.locked.remove::<Ticket>(agent)?;
+    }
+    drop(work);
+    convoy::refresh(town, std::slice::from_ref(&bead.id))?;
+    Ok(Changed {
+        bead: bead.clone(),
+        changed,
+        orphan: loses,
+    })
+}

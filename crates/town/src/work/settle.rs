@@ -1,0 +1,270 @@
+//! What a killed command left half done, and how to complete it.
+//!
+//! [`settle`] is pure: from a bead, the hook and ticket of one agent and the
+//! merge request of the attempt it says what is missing. The order in which
+//! operations write makes every crash point one of the cases below.
+
+use crate::Town;
+use crate::error::Error;
+use model::{Address, Bead, Event, Hook, Id, Parked, Status, Ticket, Time, transition};
+use store::Locked;
+use store::yaml::Document;
+
+/// Everything that one attempt has left in files.
+#[derive(Debug, Clone)]
+pub struct Situation {
+    /// The agent.
+    pub agent: Address,
+    /// The bead, if it is there.
+    pub bead: Option<Bead>,
+    /// What is on the agent's hook.
+    pub hook: Option<Hook>,
+    /// This clone's ticket for the agent.
+    pub ticket: Option<Ticket>,
+    /// The merge request of the ticket's attempt.
+    pub merge_request: Option<Bead>,
+}
+
+/// One thing that is not as it should be.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Finding {
+    /// It can be completed.
+    Half(Fix),
+    /// It needs a person.
+    Report(String),
+}
+
+/// One step that completes what was left half done. Each is idempotent.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Fix {
+    /// The sling stopped before it wrote the bead: hook it.
+    HookBead,
+    /// The sling stopped before it wrote the hook, or git took it away:
+    /// write it from the ticket.
+    RestoreHook,
+    /// `gt done` stopped after it filed the merge request: complete the bead.
+    CompleteBead,
+    /// An escalation stopped before it parked the hook.
+    ParkHook,
+    /// The attempt is over: remove its hook.
+    RemoveHook,
+    /// The attempt is over and its hook is gone: retire its ticket.
+    RetireTicket,
+}
+
+impl Finding {
+    /// The fix, if there is one.
+    pub fn fix(self) -> Option<Fix> {
+        match self {
+            Self::Half(fix) => Some(fix),
+            Self::Report(_) => None,
+        }
+    }
+}
+
+impl Situation {
+    /// Reads it from the store.
+    pub fn read(town: &Town, bead: &Id, agent: &Address) -> Result<Self, Error> {
+        let ticket = town.store.read::<Ticket>(agent)?;
+        let merge_request = match &ticket {
+            Some(ticket) => town
+                .store
+                .read::<Bead>(&ticket.bead.merge_request(ticket.attempt))?,
+            None => None,
+        };
+        let bead = ticket.as_ref().map_or(bead, |ticket| &ticket.bead);
+        Ok(Self {
+            agent: agent.clone(),
+            bead: town.store.read::<Bead>(bead)?,
+            hook: town.store.read::<Hook>(agent)?,
+            ticket,
+            merge_request,
+        })
+    }
+}
+
+/// What is to be done so that bead, hook and ticket agree.
+pub fn settle(situation: &Situation) -> Vec<Finding> {
+    let Some(ticket) = &situation.ticket else {
+        return without_ticket(situation);
+    };
+    let Some(bead) = &situation.bead else {
+        return vec![Finding::Report(format!(
+            "{} is on {}'s hook, and there is no such bead",
+            ticket.bead, ticket.agent
+        ))];
+    };
+    let is_hook_of_ticket = |hook: &Hook| {
+        hook.bead == ticket.bead && hook.attempt == ticket.attempt && hook.nonce == ticket.nonce
+    };
+    let hook = situation
+        .hook
+        .as_ref()
+        .filter(|hook| is_hook_of_ticket(hook));
+    if bead.attempt > ticket.attempt {
+        return over(situation, hook);
+    }
+    if bead.attempt < ticket.attempt {
+        return unwritten(bead, hook);
+    }
+    if !bead.status.is_on_a_hook() || bead.agent().as_ref() != Some(&ticket.agent) {
+        return over(situation, hook);
+    }
+    current(situation, bead, hook)
+}
+
+/// The bead says that this attempt is under way.
+fn current(situation: &Situation, bead: &Bead, hook: Option<&Hook>) -> Vec<Finding> {
+    let is_filed = situation
+        .merge_request
+        .as_ref()
+        .is_some_and(|mr| !mr.status.is_closed());
+    if is_filed && transition(&bead.status, &Event::Complete).is_ok() {
+        let mut findings = vec![Finding::Half(Fix::CompleteBead)];
+        findings.extend(over(situation, hook));
+        return findings;
+    }
+    match hook {
+        None if situation.hook.is_some() => {
+            vec![Finding::Report(format!(
+                "the hook of {} is not the one that was slung",
+                situation.agent
+            ))]
+        }
+        None => vec![Finding::Half(Fix::RestoreHook)],
+        Some(hook) if bead.status == Status::Escalated && hook.parked.is_none() => {
+            vec![Finding::Half(Fix::ParkHook)]
+        }
+        Some(_) => Vec::new(),
+    }
+}
+
+/// The ticket is newer than the bead: the sling stopped before it wrote the
+/// bead, or git brought an older one back.
+fn unwritten(bead: &Bead, hook: Option<&Hook>) -> Vec<Finding> {
+    if bead.status.is_closed() {
+        let removed = hook.map(|_| Finding::Half(Fix::RemoveHook));
+        return removed
+            .into_iter()
+            .chain([Finding::Half(Fix::RetireTicket)])
+            .collect();
+    }
+    let restored = hook.is_none().then_some(Finding::Half(Fix::RestoreHook));
+    [Finding::Half(Fix::HookBead)]
+        .into_iter()
+        .chain(restored)
+        .collect()
+}
+
+fn over(situation: &Situation, hook: Option<&Hook>) -> Vec<Finding> {
+    let removed = hook.map(|_| Finding::Half(Fix::RemoveHook));
+    let retired = situation
+        .ticket
+        .as_ref()
+        .map(|_| Finding::Half(Fix::RetireTicket));
+    removed.into_iter().chain(retired).collect()
+}
+
+/// A hook that this clone has no ticket for: it came by git or by hand.
+fn without_ticket(situation: &Situation) -> Vec<Finding> {
+    let Some(hook) = &situation.hook else {
+        return Vec::new();
+    };
+    vec![Finding::Report(format!(
+        "the hook of {} (bead {}, attempt {}) has no ticket in this clone: it came by git or by hand, and nothing runs for it",
+        hook.agent, hook.bead, hook.attempt
+    ))]
+}
+
+impl Fix {
+    /// What the step does, for a person.
+    pub fn describe(&self, agent: &Address, bead: &Id) -> String {
+        match self {
+            Self::HookBead => format!("{bead}: hook it for {agent}, as was begun"),
+            Self::RestoreHook => format!("{agent}: write the hook with {bead} from its ticket"),
+            Self::CompleteBead => format!("{bead}: complete it, its merge request is filed"),
+            Self::ParkHook => format!("{agent}: park the hook, {bead} is escalated"),
+            Self::RemoveHook => format!("{agent}: remove the hook, the attempt at {bead} is over"),
+            Self::RetireTicket => {
+                format!("{agent}: retire the ticket, the attempt at {bead} is over")
+            }
+        }
+    }
+
+    /// Does the step. The locks of the bead and the agent's hook are held.
+    pub fn apply(
+        &self,
+        town: &Town,
+        locked: &Locked<'_>,
+        situation: &Situation,
+    ) -> Result<(), Error> {
+        let Some(ticket) = &situation.ticket else {
+            return Ok(());
+        };
+        match self {
+            Self::HookBead => change_bead(town, locked, ticket, |bead| {
+                bead.attempt = ticket.attempt;
+                bead.assignee = Some(ticket.agent.to_string());
+                bead.branch.clone_from(&ticket.branch);
+                bead.move_to(Status::Hooked, &town.now());
+            }),
+            Self::CompleteBead => change_bead(town, locked, ticket, |bead| {
+                bead.move_to(Status::Completed, &town.now())
+            }),
+            Self::RestoreHook => {
+                Ok(locked.write_text::<Hook>(&ticket.agent, &restored(town, ticket)?)?)
+            }
+            Self::ParkHook => park(town, locked, ticket),
+            Self::RemoveHook => Ok(locked.remove::<Hook>(&ticket.agent).map(drop)?),
+            Self::RetireTicket => Ok(locked.remove::<Ticket>(&ticket.agent).map(drop)?),
+        }
+    }
+}
+
+fn change_bead(
+    town: &Town,
+    locked: &Locked<'_>,
+    ticket: &Ticket,
+    change: impl FnOnce(&mut Bead),
+) -> Result<(), Error> {
+    let mut bead = town.store.bead(&ticket.bead)?;
+    change(&mut bead);
+    locked.save(&bead)?;
+    Ok(())
+}
+
+fn park(town: &Town, locked: &Locked<'_>, ticket: &Ticket) -> Result<(), Error> {
+    if let Some(mut hook) = town.store.read::<Hook>(&ticket.agent)? {
+        hook.parked = Some(escalated(&ticket.bead, None, &town.now()));
+        locked.save(&hook)?;
+    }
+    Ok(())
+}
+
+/// The hook's text as minted, parked again if its bead is escalated.
+fn restored(town: &Town, ticket: &Ticket) -> Result<String, Error> {
+    let bead = town.store.read::<Bead>(&ticket.bead)?;
+    if bead.is_none_or(|bead| bead.status != Status::Escalated) {
+        return Ok(ticket.hook.clone());
+    }
+    let broken = |_| {
+        Error::refused(
+            format!("the ticket of {} holds no hook", ticket.agent),
+            "release the bead and sling it again",
+        )
+    };
+    let document = Document::<Hook>::parse(&ticket.hook).map_err(broken)?;
+    let mut hook = document.record.clone();
+    hook.parked = Some(escalated(&ticket.bead, None, &town.now()));
+    document.with(&hook).map_err(broken)
+}
+
+/// What the hook of an escalated bead waits for.
+pub fn escalated(bead: &Id, note: Option<String>, now: &Time) -> Parked {
+    Parked {
+        on: bead.clone(),
+        reason: "escalated".to_owned(),
+        note,
+        since: now.clone(),
+    }
+}
