@@ -1,0 +1,183 @@
+//! Making a worktree, step by step; every step can be taken twice.
+
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::{Added, Head, Spec, admin, lock, reftable, sparse};
+use crate::layout::Layout;
+use crate::refs::{self, Created};
+use crate::{Error, Git, Result, durable, process};
+
+/// One worktree in the making.
+pub(super) struct Site<'a> {
+    pub(super) spec: &'a Spec,
+    pub(super) layout: Layout,
+    pub(super) admin: PathBuf,
+    pub(super) work_tree: PathBuf,
+}
+
+/// A step: idempotent, and durable where the whole repository depends on it.
+pub(super) type Step = fn(&Site<'_>) -> Result<()>;
+
+/// In this order. The admin folder is built before the work tree points at it,
+/// and the index comes last: it says that the checkout was complete.
+pub(super) const STEPS: &[Step] = &[
+    prepare_clone,
+    create_branch,
+    build_admin,
+    link_work_tree,
+    check_out,
+];
+
+/// Makes a worktree, or completes one that was cut short.
+pub fn add(spec: &Spec) -> Result<Added> {
+    let layout = Layout::new(&spec.common_dir)?;
+    let _lock = lock(&layout, &spec.name)?;
+    let site = Site::survey(spec, layout)?;
+    let began = admin::marker(&site.admin)?.is_some();
+    if began && site.is_whole() {
+        return Ok(Added::Existed);
+    }
+    process::wait_for_strays(&site.admin)?;
+    for step in STEPS {
+        step(&site)?;
+    }
+    Ok(if began {
+        Added::Completed
+    } else {
+        Added::Created
+    })
+}
+
+impl<'a> Site<'a> {
+    /// Looks at what is there, and refuses what is not ours.
+    pub(super) fn survey(spec: &'a Spec, layout: Layout) -> Result<Self> {
+        let admin = layout.admin(&spec.name);
+        fs::create_dir_all(&spec.path).map_err(Error::io("make the folder", &spec.path))?;
+        let work_tree = spec
+            .path
+            .canonicalize()
+            .map_err(Error::io("find", &spec.path))?;
+        let site = Self {
+            spec,
+            layout,
+            admin,
+            work_tree,
+        };
+        site.refuse_strangers()?;
+        Ok(site)
+    }
+
+    fn refuse_strangers(&self) -> Result<()> {
+        let there = admin::marker(&self.admin)?;
+        if there
+            .as_ref()
+            .is_some_and(|marker| *marker != self.spec.marker)
+        {
+            return Err(occupied(
+                &self.admin,
+                "the name belongs to another worker's worktree",
+            ));
+        }
+        if there.is_some() && admin::work_tree(&self.admin)?.as_ref() != Some(&self.work_tree) {
+            return Err(occupied(
+                &self.admin,
+                "the name belongs to a worktree at another place",
+            ));
+        }
+        match admin::linked(&self.work_tree) {
+            Some(target) if target == self.admin => Ok(()),
+            Some(_) => Err(occupied(&self.work_tree, "it is another worktree")),
+            None if durable::entries(&self.work_tree)?
+                .iter()
+                .all(|path| is_own_scrap(path)) =>
+            {
+                Ok(())
+            }
+            None => Err(occupied(&self.work_tree, "the folder is not empty")),
+        }
+    }
+
+    fn is_whole(&self) -> bool {
+        admin::linked(&self.work_tree).as_ref() == Some(&self.admin) && self.has_index()
+    }
+
+    /// A power cut can leave an index without bytes.
+    fn has_index(&self) -> bool {
+        fs::metadata(self.admin.join("index")).is_ok_and(|meta| meta.len() > 0)
+    }
+
+    /// A command in the work tree whose process can be found again.
+    fn git(&self) -> Git {
+        Git::at(&self.work_tree).env(process::TASK, &self.admin)
+    }
+}
+
+/// The temporary file of a `.git` that was never renamed into place.
+fn is_own_scrap(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default();
+    name.as_encoded_bytes().starts_with(b".plaintown-")
+}
+
+fn occupied(path: &Path, reason: &str) -> Error {
+    Error::Occupied {
+        path: path.to_owned(),
+        reason: reason.to_owned(),
+    }
+}
+
+fn prepare_clone(site: &Site<'_>) -> Result<()> {
+    sparse::ensure(&site.layout)
+}
+
+fn create_branch(site: &Site<'_>) -> Result<()> {
+    let Head::Branch { branch, tip } = &site.spec.head else {
+        return Ok(());
+    };
+    // With an admin folder the branch is the worktree's own, wherever it is now.
+    if admin::marker(&site.admin)?.is_some() {
+        return Ok(());
+    }
+    let git = Git::in_git_dir(site.layout.common());
+    match refs::create_branch(&git, branch, tip)? {
+        Created::Existed(at) if at != *tip => Err(Error::BranchExists {
+            branch: branch.clone(),
+            at,
+        }),
+        _ => Ok(()),
+    }
+}
+
+fn build_admin(site: &Site<'_>) -> Result<()> {
+    if admin::marker(&site.admin)?.is_some() {
+        return Ok(());
+    }
+    if site.layout.is_reftable() {
+        return reftable::build(site);
+    }
+    admin::build(&site.layout, site.spec, &site.work_tree)
+}
+
+fn link_work_tree(site: &Site<'_>) -> Result<()> {
+    for scrap in durable::entries(&site.work_tree)?
+        .iter()
+        .filter(|path| is_own_scrap(path))
+    {
+        durable::remove_file(scrap)?;
+    }
+    admin::link(&site.work_tree, &site.admin)
+}
+
+/// Fills the work tree. Without an index nobody has worked here yet, so files
+/// of an earlier try are overwritten: git leaves half-written ones behind.
+fn check_out(site: &Site<'_>) -> Result<()> {
+    if site.has_index() {
+        return Ok(());
+    }
+    durable::remove_file(&site.admin.join("index"))?;
+    durable::remove_file(&site.admin.join("index.lock"))?;
+    let args = ["read-tree", "--reset", "-u", "HEAD"].map(OsString::from);
+    site.git().run("check out the worktree", args)?;
+    Ok(())
+}
