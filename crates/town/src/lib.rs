@@ -13,7 +13,12 @@ pub mod context;
 pub mod convoy;
 pub mod error;
 pub mod life;
+pub mod mail;
+pub mod place;
+pub mod session;
+pub mod ticket;
 pub mod work;
+pub mod worker;
 
 pub use actor::Actor;
 pub use config::UserConfig;

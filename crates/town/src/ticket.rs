@@ -1,0 +1,106 @@
+//! Minting tickets: this clone's own word that a hook may run here.
+
+use crate::Town;
+use crate::error::Error;
+use model::{Address, Hook, Ticket};
+use sha2::{Digest, Sha256};
+use store::Stored;
+use store::tree::Content;
+use store::yaml::{Document, text_without};
+
+/// What a ticket is minted with besides the hook.
+#[derive(Debug, Clone, Default)]
+pub struct Ground {
+    /// The worktree the work happens in.
+    pub worktree: Option<String>,
+    /// The commit the target was at.
+    pub base: Option<String>,
+    /// Whether a process is to be started for it.
+    pub spawn: bool,
+}
+
+/// The ticket for a hook.
+pub fn mint(town: &Town, hook: &Hook, ground: &Ground) -> Ticket {
+    let text = Document::render(hook);
+    Ticket {
+        agent: hook.agent.clone(),
+        bead: hook.bead.clone(),
+        attempt: hook.attempt,
+        nonce: hook.nonce.clone(),
+        hash: hash(&text),
+        worktree: ground.worktree.clone(),
+        branch: hook.branch.clone(),
+        base: ground.base.clone(),
+        spawn: ground.spawn,
+        hook: text,
+        extra: Vec::new(),
+        minted_at: hook.hooked_at.clone(),
+        minted_by: town.actor.name().to_owned(),
+    }
+}
+
+/// SHA-256 of every line of a hook but `step` and `parked`, which change while
+/// the work goes on.
+pub fn hash(hook: &str) -> String {
+    let digest = Sha256::digest(text_without(hook, &["step", "parked"]).as_bytes());
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The attempt as `GT_ATTEMPT` carries it: number and nonce.
+pub fn attempt_word(ticket: &Ticket) -> String {
+    format!("{}-{}", ticket.attempt, ticket.nonce)
+}
+
+/// The hook file's text, if there is one.
+pub fn hook_text(town: &Town, agent: &Address) -> Result<Option<String>, Error> {
+    let place = Hook::place(agent);
+    match town
+        .store
+        .tracked()
+        .read(&place.path(), town.store.options().file_limit)?
+    {
+        Content::Bytes(bytes) => Ok(String::from_utf8(bytes).ok()),
+        _ => Ok(None),
+    }
+}
+
+/// The ticket of the acting agent, if the command runs for that attempt.
+///
+/// A worker carries the attempt it was started for in `GT_ATTEMPT`. One whose
+/// bead was given to another is told so, whatever it asks for.
+pub fn of_actor(town: &Town) -> Result<(Address, Ticket), Error> {
+    let agent = town.actor.address().ok_or_else(|| {
+        let message = format!("{} has no hook: only agents' addresses have", town.actor);
+        Error::usage(
+            message,
+            "set GT_AGENT, or use --actor with an address such as overseer",
+        )
+    })?;
+    let nothing = || {
+        Error::not_found(
+            format!("nothing is on the hook of {agent}"),
+            "`gt hook <bead>` puts a bead on it; `gt ready` lists what is free",
+        )
+    };
+    let carried = town.setup().var("GT_ATTEMPT").filter(|_| {
+        town.setup()
+            .var("GT_AGENT")
+            .is_some_and(|it| crate::Actor::named(&it) == town.actor)
+    });
+    let ticket = match (town.store.read::<Ticket>(agent)?, &carried) {
+        (Some(ticket), _) => ticket,
+        (None, Some(_)) => return Err(over(agent)),
+        (None, None) => return Err(nothing()),
+    };
+    match carried {
+        Some(word) if word != attempt_word(&ticket) => Err(over(agent)),
+        _ => Ok((agent.clone(), ticket)),
+    }
+}
+
+fn over(agent: &Address) -> Error {
+    Error::refused(
+        format!("this attempt of {agent} is over: it ended, or its bead was taken away"),
+        "stop here; what you committed stays on your branch",
+    )
+}

@@ -1,0 +1,66 @@
+//! The processes of workers: started for a ticket, stopped when their bead is
+//! taken away.
+//!
+//! A process is started at most once for each attempt, under the lock of its
+//! hook, and only for a hook that this clone's ticket covers.
+
+mod start;
+
+use crate::Town;
+use crate::error::Error;
+use crate::session::Session;
+use agent::process::{self, Identity, Stopped};
+use model::{Address, Class, Ticket};
+use std::time::Duration;
+
+pub use start::{Started, start};
+
+/// How long a worker that is asked to stop may take before it is killed.
+const GRACE: Duration = Duration::from_secs(5);
+
+/// What this clone remembers of an agent's process.
+pub fn session(town: &Town, agent: &Address) -> Result<Option<Session>, Error> {
+    Ok(town.store.read::<Session>(agent)?)
+}
+
+/// Whether an agent's process runs. Another boot's, another process of the
+/// same number, and a zombie do not count.
+pub fn is_alive(town: &Town, agent: &Address) -> Result<bool, Error> {
+    Ok(session(town, agent)?.is_some_and(|session| is_running(&session)))
+}
+
+/// Whether a session's process runs.
+pub fn is_running(session: &Session) -> bool {
+    identity(session).is_some_and(|identity| identity.is_alive().unwrap_or(false))
+}
+
+/// Asks an agent's process to stop, and kills what is left of its session
+/// after a grace time. Its worktree stays.
+pub fn stop(town: &Town, agent: &Address) -> Result<bool, Error> {
+    let Some(identity) = session(town, agent)?.as_ref().and_then(identity) else {
+        return Ok(false);
+    };
+    match process::stop(&identity, GRACE) {
+        Ok(stopped) => Ok(stopped != Stopped::NotRunning),
+        Err(error) => Err(Error::new(
+            Class::Environment,
+            format!("cannot stop {agent}: {error}"),
+        )),
+    }
+}
+
+/// How many workers of this store run. Parked and finished ones do not.
+pub fn running(town: &Town) -> Result<usize, Error> {
+    let tickets: Vec<Ticket> = town.store.tickets()?.records;
+    let mut count = 0;
+    for ticket in tickets.iter().filter(|ticket| ticket.spawn) {
+        if is_alive(town, &ticket.agent)? {
+            count += 1;
+        }
+    }
+    Ok(count)
+}
+
+fn identity(session: &Session) -> Option<Identity> {
+    session.process.as_deref()?.parse().ok()
+}

@@ -1,0 +1,252 @@
+//! Starting the process of one attempt.
+
+use super::{is_running, running};
+use crate::Town;
+use crate::error::Error;
+use crate::place;
+use crate::session::Session;
+use agent::launch::{self, Launch, LaunchError};
+use agent::runtime::{Placeholders, Runtime};
+use model::{Address, Bead, Class, Hook, Ticket};
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+use store::{Lock, Locked};
+
+/// How long a worker is watched for an end right after its start: long enough
+/// for a program that only prints its usage, too short to be felt.
+const FIRST_LOOK: Duration = Duration::from_millis(20);
+
+/// What came of starting a worker.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Started {
+    /// It runs now.
+    Running(Session),
+    /// It ran already.
+    AlreadyRunning(Session),
+    /// It ended at once: its exit status and the end of its log.
+    EndedAtOnce {
+        /// The session.
+        session: Session,
+        /// `exit status: 1`, `signal: 9`
+        status: String,
+        /// The last lines of its log.
+        tail: String,
+    },
+    /// As many workers run as the store allows.
+    Full {
+        /// How many run.
+        running: usize,
+        /// How many may.
+        limit: u32,
+    },
+}
+
+/// Starts the worker of an agent whose ticket and hook agree, unless it runs.
+pub fn start(town: &Town, agent: &Address) -> Result<Started, Error> {
+    let locked = town
+        .store
+        .lock(&[Lock::named("capacity"), Lock::hook(agent)])?;
+    let ticket = checked(town, agent)?;
+    let last = super::session(town, agent)?;
+    if let Some(session) = last.filter(|it| it.nonce == ticket.nonce && is_running(it)) {
+        return Ok(Started::AlreadyRunning(session));
+    }
+    let (running, limit) = (running(town)?, town.config().max_polecats);
+    if running >= limit as usize {
+        return Ok(Started::Full { running, limit });
+    }
+    let (mut session, mut spawned) = spawn(town, &locked, &ticket)?;
+    session.process = Some(spawned.identity.to_string());
+    locked.save(&session)?;
+    drop(locked);
+    let ended = launch::exited_early(&mut spawned, FIRST_LOOK).unwrap_or(None);
+    // One that ended its work as it should has no ticket any more.
+    let is_done = town
+        .store
+        .read::<Ticket>(agent)?
+        .is_none_or(|now| now.nonce != ticket.nonce);
+    Ok(match ended {
+        Some(status) if !is_done => Started::EndedAtOnce {
+            tail: agent::logs::tail(Path::new(&session.log), 10).unwrap_or_default(),
+            status: status.to_string(),
+            session,
+        },
+        _ => Started::Running(session),
+    })
+}
+
+/// The agent's ticket, if its hook is the one that was slung and its bead is
+/// still at that attempt.
+fn checked(town: &Town, agent: &Address) -> Result<Ticket, Error> {
+    let nothing = || {
+        Error::not_found(
+            format!("{agent} has nothing on its hook here"),
+            "`gt sling` puts a bead on a hook",
+        )
+    };
+    let ticket = town.store.read::<Ticket>(agent)?.ok_or_else(nothing)?;
+    let text = crate::ticket::hook_text(town, agent)?;
+    if text.is_none_or(|text| crate::ticket::hash(&text) != ticket.hash) {
+        return Err(Error::refused(
+            format!("the hook of {agent} is not the one that was slung here"),
+            "`gt doctor` shows what differs; `gt doctor --fix` brings back a hook that is gone",
+        ));
+    }
+    let hook = town.store.read::<Hook>(agent)?.ok_or_else(nothing)?;
+    if let Some(parked) = hook.parked {
+        let message = format!(
+            "{agent} is parked: it waits for {} ({})",
+            parked.on, parked.reason
+        );
+        return Err(Error::refused(
+            message,
+            format!("`gt resume {}` lets it go on", ticket.bead),
+        ));
+    }
+    let bead = town.store.bead(&ticket.bead)?;
+    if bead.attempt != ticket.attempt || !bead.status.is_on_a_hook() {
+        return Err(Error::refused(
+            format!(
+                "{} is {} at attempt {}; the ticket of {agent} is for attempt {}",
+                bead.id, bead.status, bead.attempt, ticket.attempt
+            ),
+            "`gt doctor --fix` retires tickets that are over",
+        ));
+    }
+    Ok(ticket)
+}
+
+fn spawn(
+    town: &Town,
+    locked: &Locked<'_>,
+    ticket: &Ticket,
+) -> Result<(Session, launch::Spawned), Error> {
+    let hook = town.store.read::<Hook>(&ticket.agent)?;
+    let name = hook
+        .and_then(|hook| hook.runtime)
+        .unwrap_or_else(|| "claude".to_owned());
+    let runtime = resolve(town, &name)?;
+    let log = place::log_path(town, &ticket.agent, &ticket.bead, ticket.attempt)?;
+    let session = Session {
+        agent: ticket.agent.clone(),
+        bead: ticket.bead.clone(),
+        attempt: ticket.attempt,
+        nonce: ticket.nonce.clone(),
+        process: None,
+        runtime: name,
+        log: log.display().to_string(),
+        extra: Vec::new(),
+        started_at: town.now(),
+    };
+    // That a process is about to be started is known before it is there.
+    locked.save(&session)?;
+    let bead = town.store.bead(&ticket.bead)?;
+    let launch = launch(town, ticket, &bead, &runtime, log)?;
+    let spawned = launch::spawn(&launch).map_err(|error| launch_error(&error))?;
+    Ok((session, spawned))
+}
+
+/// A runtime by its name, preset or the user's own.
+pub(crate) fn resolve(town: &Town, name: &str) -> Result<Runtime, Error> {
+    Runtime::resolve(name, &town.user()?.runtimes).map_err(|error| {
+        let hint = error.hint();
+        Error::usage(error.to_string(), hint)
+    })
+}
+
+fn launch(
+    town: &Town,
+    ticket: &Ticket,
+    bead: &Bead,
+    runtime: &Runtime,
+    log: PathBuf,
+) -> Result<Launch, Error> {
+    let agent = ticket.agent.to_string();
+    let branch = ticket.branch.clone().unwrap_or_default();
+    let prompt = agent::prompt::worker(bead.id.as_str(), &agent, ticket.attempt.into(), &branch);
+    let values = Placeholders {
+        prompt: &prompt,
+        bead: bead.id.as_str(),
+        agent: &agent,
+    };
+    let cwd = ticket
+        .worktree
+        .as_ref()
+        .map_or_else(|| town.store.located().root.clone(), PathBuf::from);
+    Ok(Launch {
+        argv: runtime.argv(&values),
+        cwd,
+        env: environment(town, ticket, runtime),
+        log,
+    })
+}
+
+/// The worker's environment: a fixed list from ours, and who it is.
+pub(crate) fn environment(
+    town: &Town,
+    ticket: &Ticket,
+    runtime: &Runtime,
+) -> Vec<(OsString, OsString)> {
+    let current = town
+        .setup()
+        .env
+        .iter()
+        .map(|(name, value)| (name.clone(), value.clone()));
+    let mut env = agent::environment::worker(current, runtime, &identity(town, ticket));
+    if let Some(folder) = std::env::current_exe()
+        .ok()
+        .as_deref()
+        .and_then(Path::parent)
+    {
+        agent::environment::put_first_on_path(&mut env, folder);
+    }
+    env
+}
+
+fn identity(town: &Town, ticket: &Ticket) -> Vec<(String, String)> {
+    let agent = &ticket.agent;
+    let address = agent.to_string();
+    let email = email(agent);
+    let pairs = [
+        ("GT_AGENT", address.clone()),
+        ("GT_ROLE", agent.role().to_owned()),
+        ("GT_RIG", town.rig().to_owned()),
+        ("GT_POLECAT", agent.name().to_owned()),
+        ("GT_BEAD", ticket.bead.to_string()),
+        ("GT_ATTEMPT", crate::ticket::attempt_word(ticket)),
+        (
+            "GT_HOOK",
+            town.store.path_of::<Hook>(agent).display().to_string(),
+        ),
+        ("GT_ROOT", town.store.located().root.display().to_string()),
+        ("GT_BRANCH", ticket.branch.clone().unwrap_or_default()),
+        ("GT_SESSION", format!("{address}@{}", ticket.nonce)),
+        ("BD_ACTOR", address.clone()),
+        ("GIT_AUTHOR_NAME", address.clone()),
+        ("GIT_AUTHOR_EMAIL", email.clone()),
+        ("GIT_COMMITTER_NAME", address),
+        ("GIT_COMMITTER_EMAIL", email),
+    ];
+    pairs.map(|(name, value)| (name.to_owned(), value)).to_vec()
+}
+
+/// An address for commits that reaches nobody.
+pub(crate) fn email(agent: &Address) -> String {
+    format!(
+        "{}@{}.plaintown.invalid",
+        agent.name(),
+        agent.rig().unwrap_or("town")
+    )
+}
+
+fn launch_error(error: &LaunchError) -> Error {
+    let told = Error::new(
+        Class::Environment,
+        format!("cannot start the agent: {error}"),
+    );
+    match error.hint() {
+        Some(hint) => told.with_hint(hint),
+        None => told,
+    }
+}
