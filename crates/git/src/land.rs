@@ -19,7 +19,6 @@ mod index;
 mod overlap;
 mod record;
 mod recover;
-mod ref_lock;
 mod roll_back;
 mod steps;
 
@@ -192,6 +191,29 @@ impl Site {
             None => Git::in_git_dir(self.layout.common()),
         };
         git.env(crate::process::TASK, Record::path(&self.layout))
+    }
+
+    /// The locks that moving the branch takes.
+    fn reference_locks(&self) -> Vec<PathBuf> {
+        let common = self.layout.common();
+        let mut paths = vec![
+            common.join(format!("{}.lock", self.record.branch.full_ref())),
+            common.join("HEAD.lock"),
+        ];
+        paths.extend(
+            self.place
+                .as_ref()
+                .map(|place| place.git_dir.join("HEAD.lock")),
+        );
+        paths.dedup();
+        paths
+    }
+
+    /// The first of them that is in the way now.
+    fn standing_lock(&self) -> Option<PathBuf> {
+        self.reference_locks()
+            .into_iter()
+            .find(|path| path.exists())
     }
 }
 

@@ -23,6 +23,8 @@ pub mod merge;
 pub mod oid;
 mod parse;
 mod process;
+mod proven_lock;
+mod ref_lock;
 pub mod refs;
 
 pub mod remote;

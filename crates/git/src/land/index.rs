@@ -1,26 +1,19 @@
-//! Holding a work tree's `index.lock`, with proof of who holds it.
-//!
-//! The lock is a hard link to a file of ours: making it is exclusive, and its
-//! inode says later that it was we who made it.
+//! The index of the work tree that moves, and the files beside it.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::ErrorKind;
-use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
-use std::thread;
-use std::time::{Duration, Instant};
 
 use super::LandError;
 use crate::layout::Layout;
+use crate::proven_lock::ProvenLock;
 use crate::{Error, Result, durable};
 
-/// A person's own git command holds the index this long at most, usually.
-const PATIENCE: Duration = Duration::from_secs(3);
-
-/// The index of one work tree, with the files beside it.
+/// The index of one work tree, locked or to be locked.
 pub(super) struct IndexLock {
     git_dir: PathBuf,
     tmp: PathBuf,
+    lock: ProvenLock,
 }
 
 impl IndexLock {
@@ -29,20 +22,13 @@ impl IndexLock {
         durable::private_dir(&tmp)?;
         Ok(Self {
             git_dir: git_dir.to_owned(),
+            lock: ProvenLock::new(git_dir.join("index.lock"), tmp.join("proof")),
             tmp,
         })
     }
 
     pub(super) fn index(&self) -> PathBuf {
         self.git_dir.join("index")
-    }
-
-    fn lock(&self) -> PathBuf {
-        self.git_dir.join("index.lock")
-    }
-
-    fn proof(&self) -> PathBuf {
-        self.tmp.join("proof")
     }
 
     /// A copy to look at a person's edits with.
@@ -54,35 +40,6 @@ impl IndexLock {
     /// every overlap had been looked for.
     pub(super) fn next(&self) -> PathBuf {
         self.tmp.join("next")
-    }
-
-    /// Takes the lock, or finds that we have it already.
-    pub(super) fn take(&self) -> Result<(), LandError> {
-        if self.is_ours() {
-            return Ok(());
-        }
-        durable::write(&self.proof(), b"")?;
-        durable::sync_dir(&self.tmp)?;
-        let deadline = Instant::now() + PATIENCE;
-        loop {
-            match fs::hard_link(self.proof(), self.lock()) {
-                Ok(()) => return Ok(()),
-                Err(error) if error.kind() != ErrorKind::AlreadyExists => {
-                    return Err(Error::io("lock", &self.lock())(error).into());
-                }
-                Err(_) if Instant::now() >= deadline => {
-                    return Err(LandError::ForeignLock { path: self.lock() });
-                }
-                Err(_) => thread::sleep(Duration::from_millis(20)),
-            }
-        }
-    }
-
-    /// Whether the lock that stands is the one we made.
-    pub(super) fn is_ours(&self) -> bool {
-        let identity =
-            |path: PathBuf| fs::symlink_metadata(path).map(|meta| (meta.dev(), meta.ino()));
-        matches!((identity(self.lock()), identity(self.proof())), (Ok(a), Ok(b)) if a == b)
     }
 
     /// A copy of the index, under a name that no earlier run has locked. It
@@ -108,13 +65,22 @@ impl IndexLock {
         durable::rename(&self.next(), &self.index())
     }
 
-    /// Gives the lock back if it is ours; the proof goes after it, and only
-    /// then the caller's record.
+    /// Takes the lock, or finds that we have it already.
+    pub(super) fn take(&self) -> Result<(), LandError> {
+        self.lock.take().map_err(|error| match error {
+            Error::Locked { path, .. } => LandError::ForeignLock { path },
+            other => other.into(),
+        })
+    }
+
+    /// Whether the lock that stands is the one we made.
+    pub(super) fn is_ours(&self) -> bool {
+        self.lock.is_ours()
+    }
+
+    /// Gives the lock back if it is ours; the caller's record goes after it.
     pub(super) fn release(&self) -> Result<()> {
-        if self.is_ours() {
-            durable::remove_file(&self.lock())?;
-            durable::sync_dir(&self.git_dir)?;
-        }
+        self.lock.release()?;
         durable::remove_dir(&self.tmp)
     }
 }

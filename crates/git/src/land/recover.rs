@@ -4,9 +4,9 @@ use super::checkout::{self, Place};
 use super::complete::complete;
 use super::index::IndexLock;
 use super::roll_back::roll_back;
-use super::{LandError, Record, Site, ref_lock, steps, tip};
+use super::{LandError, Record, Site, steps, tip};
 use crate::layout::Layout;
-use crate::{Oid, process, refs};
+use crate::{Oid, process, ref_lock, refs};
 
 /// What became of the landing that was cut short.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,7 +52,8 @@ fn place(layout: &Layout, below: &std::path::Path) -> Result<Option<Place>, Land
 }
 
 pub(super) fn settle(site: &Site) -> Result<Recovered, LandError> {
-    ref_lock::clear(site)?;
+    let written = Record::written(&site.layout)?;
+    ref_lock::clear(&site.reference_locks(), &site.record.new, written)?;
     let direction = direction(site)?;
     if let Some((place, index)) = site.place.as_ref().zip(site.index.as_ref()) {
         settle_work_tree(site, place, index, direction)?;

@@ -3,7 +3,7 @@
 //! Each does nothing where the branch is checked out nowhere and there is no
 //! work tree to move.
 
-use super::{IndexLock, LandError, Place, Record, Site, checkout, overlap, ref_lock, tip};
+use super::{IndexLock, LandError, Place, Record, Site, checkout, overlap, tip};
 use crate::diff;
 use crate::refs::{self, Updated};
 use crate::worktree::admin::{self, HeadOf};
@@ -92,7 +92,7 @@ fn move_branch(site: &Site) -> Result<(), LandError> {
     match refs::update(&site.git(), &branch.full_ref(), new, Some(old), "gt: land") {
         Ok(Updated::Done) => Ok(()),
         Ok(Updated::Moved(found)) => Err(LandError::Moved { found }),
-        Err(error) => Err(match ref_lock::standing(site) {
+        Err(error) => Err(match site.standing_lock() {
             Some(path) => LandError::ForeignLock { path },
             None => error.into(),
         }),

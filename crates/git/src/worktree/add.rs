@@ -3,11 +3,12 @@
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use super::{Added, Head, Spec, admin, lock, reftable, sparse};
 use crate::layout::Layout;
 use crate::refs::{self, Created};
-use crate::{Error, Git, Result, durable, process};
+use crate::{BranchName, Error, Git, Oid, Result, durable, parse, process, ref_lock};
 
 /// One worktree in the making.
 pub(super) struct Site<'a> {
@@ -108,6 +109,30 @@ impl<'a> Site<'a> {
         fs::metadata(self.admin.join("index")).is_ok_and(|meta| meta.len() > 0)
     }
 
+    /// Notes that a branch is being created. A note that stands already is of a
+    /// killed run, whose lock on the reference is removed if it is proven ours.
+    fn note_branch(&self, branch: &BranchName, tip: &Oid) -> Result<PathBuf> {
+        let folder = self.layout.private().join("branching");
+        durable::private_dir(&folder)?;
+        let note = folder.join(&self.spec.name);
+        let text = format!("{branch} {tip}\n");
+        let since = fs::metadata(&note).and_then(|meta| meta.modified());
+        if let (Some(left), Ok(since)) = (durable::read(&note)?, since) {
+            self.clear_lock(&parse::line(&left), since)?;
+        }
+        durable::replace(&note, text.as_bytes())?;
+        Ok(note)
+    }
+
+    fn clear_lock(&self, note: &str, since: SystemTime) -> Result<()> {
+        let Some((branch, tip)) = note.split_once(' ') else {
+            return Ok(());
+        };
+        let reference = BranchName::parse(branch)?.full_ref();
+        let lock = self.layout.common().join(format!("{reference}.lock"));
+        ref_lock::clear(&[lock], &Oid::parse(tip)?, since)
+    }
+
     /// A command in the work tree whose process can be found again.
     fn git(&self) -> Git {
         Git::at(&self.work_tree).env(process::TASK, &self.admin)
@@ -139,8 +164,11 @@ fn create_branch(site: &Site<'_>) -> Result<()> {
     if admin::marker(&site.admin)?.is_some() {
         return Ok(());
     }
-    let git = Git::in_git_dir(site.layout.common());
-    match refs::create_branch(&git, branch, tip)? {
+    let note = site.note_branch(branch, tip)?;
+    let git = Git::in_git_dir(site.layout.common()).env(process::TASK, &site.admin);
+    let created = refs::create_branch(&git, branch, tip);
+    durable::remove_file(&note)?;
+    match created? {
         Created::Existed(at) if at != *tip => Err(Error::BranchExists {
             branch: branch.clone(),
             at,

@@ -18,7 +18,10 @@ pub fn remove(common_dir: &Path, name: &str, force: bool) -> Result<()> {
     if let Some(work_tree) = admin::work_tree(&admin)? {
         remove_work_tree(&work_tree, &admin, force)?;
     }
-    remove_admin(&layout, &admin)
+    remove_admin(&layout, &admin)?;
+    // git removes the folder with its last worktree, and so do we.
+    let _others_remain = std::fs::remove_dir(layout.worktrees());
+    Ok(())
 }
 
 /// The directory is renamed before it is emptied, so that a kill leaves either
@@ -72,8 +75,5 @@ fn remove_admin(layout: &Layout, admin: &Path) -> Result<()> {
         .tempdir_in(&tmp)
         .map_err(Error::io("make a folder in", &tmp))?;
     durable::rename(admin, &staged.path().join("admin"))?;
-    durable::sync_dir(&layout.worktrees())?;
-    // git removes the folder with its last worktree, and so do we.
-    let _others_remain = std::fs::remove_dir(layout.worktrees());
-    Ok(())
+    durable::sync_dir(&layout.worktrees())
 }

@@ -4,15 +4,19 @@
 //! `git sparse-checkout set` would do with `extensions.worktreeConfig`, which
 //! makes other implementations of git refuse the repository.
 
+use std::fs;
+use std::path::Path;
 use std::time::Duration;
 
 use crate::layout::Layout;
 use crate::lock::Lock;
-use crate::{Error, Git, Result, durable};
+use crate::proven_lock::ProvenLock;
+use crate::{Error, Result, durable};
 
 const FILE: &str = "worktree.gitconfig";
 const INCLUDED: &str = "plaintown/worktree.gitconfig";
-const CONDITION: &str = "includeIf.gitdir:./worktrees/plaintown-*.path";
+const INCLUSION: &str =
+    "[includeIf \"gitdir:./worktrees/plaintown-*\"]\n\tpath = plaintown/worktree.gitconfig\n";
 const SETTINGS: &str = "\
 [core]
 \tsparseCheckout = true
@@ -20,9 +24,6 @@ const SETTINGS: &str = "\
 [advice]
 \tupdateSparsePath = false
 ";
-
-/// How long somebody else's `git config` may hold the configuration's lock.
-const TRIES: u32 = 50;
 
 /// Makes the settings apply, unless they do already.
 pub(super) fn ensure(layout: &Layout) -> Result<()> {
@@ -53,27 +54,34 @@ fn is_included(layout: &Layout) -> Result<bool> {
         .any(|line| line.strip_prefix("path = ") == Some(INCLUDED)))
 }
 
+/// Appends to the configuration by git's own protocol, without git: a killed
+/// `git config` leaves a lock that nobody can be proven to have made.
 fn include(layout: &Layout) -> Result<()> {
-    let git = Git::in_git_dir(layout.common());
-    let config = layout.common().join("config");
-    let mut tries = 0;
-    loop {
-        let args = [
-            "config".as_ref(),
-            "--file".as_ref(),
-            config.as_os_str(),
-            CONDITION.as_ref(),
-            INCLUDED.as_ref(),
-        ];
-        match git.run("set up sparse worktrees", args) {
-            Ok(_) => return Ok(()),
-            Err(Error::Failed { stderr, .. })
-                if stderr.contains("could not lock") && tries < TRIES =>
-            {
-                tries += 1;
-                std::thread::sleep(Duration::from_millis(100));
-            }
-            Err(error) => return Err(error),
-        }
+    let named = layout.common().join("config");
+    let config = named.canonicalize().map_err(Error::io("find", &named))?;
+    let lock = ProvenLock::new(
+        durable::with_suffix(&config, ".lock"),
+        layout.private().join("config-proof"),
+    );
+    lock.take()?;
+    let result = write(&lock, &config);
+    match &result {
+        Ok(()) => durable::remove_file(lock.proof())?,
+        Err(_) => lock.release()?,
     }
+    result
+}
+
+fn write(lock: &ProvenLock, config: &Path) -> Result<()> {
+    let mut text = durable::read(config)?.unwrap_or_default();
+    if !text.is_empty() && !text.ends_with(b"\n") {
+        text.push(b'\n');
+    }
+    text.extend_from_slice(INCLUSION.as_bytes());
+    let mode = fs::metadata(config)
+        .map_err(Error::io("read", config))?
+        .permissions();
+    durable::write(lock.path(), &text)?;
+    fs::set_permissions(lock.path(), mode).map_err(Error::io("write", lock.path()))?;
+    durable::rename(lock.path(), config)
 }

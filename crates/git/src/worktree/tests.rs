@@ -139,6 +139,33 @@ fn a_torn_checkout_is_completed() {
 }
 
 #[test]
+fn locks_of_a_killed_run_are_removed_and_others_kept() {
+    let repo = with_files(2, &[]);
+    let spec = spec(&repo, "toast");
+    let private = repo.common().join("plaintown");
+    fs::create_dir_all(private.join("branching")).expect("made");
+    fs::write(private.join("config-proof"), "half").expect("written");
+    fs::hard_link(
+        private.join("config-proof"),
+        repo.common().join("config.lock"),
+    )
+    .expect("linked");
+    let note = format!("polecat/toast/gt-abc12 {}\n", repo.oid("main"));
+    fs::write(private.join("branching/toast"), note).expect("written");
+    let lock = repo.common().join("refs/heads/polecat/toast/gt-abc12.lock");
+    fs::create_dir_all(lock.parent().expect("parent")).expect("made");
+    fs::write(&lock, "").expect("written");
+    add(&spec).expect("added");
+    assert!(!lock.exists() && !repo.common().join("config.lock").exists());
+    assert_sound(&repo, &spec);
+    let foreign = repo.common().join("refs/heads/polecat/other/gt-abc12.lock");
+    fs::create_dir_all(foreign.parent().expect("parent")).expect("made");
+    fs::write(&foreign, "").expect("written");
+    assert!(add(&self::spec(&repo, "other")).is_err());
+    assert!(foreign.exists());
+}
+
+#[test]
 fn reftable_clones_work_too() {
     let repo = with_files(3, &["--ref-format=reftable"]);
     let specs: Vec<_> = (0..8).map(|n| spec(&repo, &format!("p{n}"))).collect();
