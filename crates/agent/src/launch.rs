@@ -73,6 +73,16 @@ pub fn spawn(launch: &Launch) -> Result<Spawned, LaunchError> {
     identified(child)
 }
 
+/// Whether the program that these arguments name could be started: it is on
+/// the `PATH` of `env` and may be executed.
+pub fn check_program(
+    argv: &[OsString],
+    env: &[(OsString, OsString)],
+) -> Result<(), LaunchError> {
+    let name = argv.first().ok_or(LaunchError::NoProgram)?;
+    program::find(name, env).map(drop)
+}
+
 /// The child cannot lose its number here: it is not reaped before `wait`.
 fn identified(mut child: Child) -> Result<Spawned, LaunchError> {
     let found = Identity::of(child.id())

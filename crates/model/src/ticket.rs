@@ -23,8 +23,11 @@ pub struct Ticket {
     pub worktree: Option<String>,
     /// The branch of the work.
     pub branch: Option<String>,
-    /// The commit the branch started from.
+    /// The commit the target was at.
     pub base: Option<String>,
+    /// The commit the branch begins at: the target's, or where an earlier
+    /// attempt put the work down.
+    pub tip: Option<String>,
     /// Whether a process is to be started for it.
     pub spawn: bool,
     /// The hook's bytes as minted.
@@ -51,6 +54,7 @@ impl Record for Ticket {
             Field::text("worktree", self.worktree.as_deref()),
             Field::text("branch", self.branch.as_deref()),
             Field::text("base", self.base.as_deref()),
+            Field::text("tip", self.tip.as_deref()),
             Field::auto("spawn", Value::Bool(self.spawn)),
             Field::prose("hook", Some(self.hook.as_str())),
         ];
@@ -76,6 +80,7 @@ impl Record for Ticket {
             worktree: fields.string("worktree")?,
             branch: fields.string("branch")?,
             base: fields.string("base")?,
+            tip: fields.string("tip")?,
             spawn: fields.bool("spawn")?.unwrap_or(false),
             hook: fields.need_string("hook")?,
             minted_at: fields

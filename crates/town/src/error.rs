@@ -20,6 +20,14 @@ pub enum Error {
         /// The state, what was asked and what to do instead.
         refusal: Refusal,
     },
+    /// An agent's hook holds another bead.
+    #[error("the hook of {agent} holds {by}")]
+    HookTaken {
+        /// The agent.
+        agent: model::Address,
+        /// What is on its hook.
+        by: Id,
+    },
     /// Anything else, in words.
     #[error("{message}")]
     Told {
@@ -111,7 +119,7 @@ impl Fault for Error {
                 | git::Error::Occupied { .. },
             ) => Class::Refused,
             Self::Git(_) => Class::Environment,
-            Self::Refusal { .. } => Class::Refused,
+            Self::Refusal { .. } | Self::HookTaken { .. } => Class::Refused,
             Self::Told { class, .. } => *class,
         }
     }
@@ -121,6 +129,9 @@ impl Fault for Error {
             Self::Store(error) => error.hint(),
             Self::Git(error) => git_hint(error),
             Self::Refusal { id, refusal } => Some(refusal.remedy_for(id)),
+            Self::HookTaken { by, .. } => Some(format!(
+                "end that first (`gt done`), or take it off: `gt unsling {by}`"
+            )),
             Self::Told { hint, .. } => hint.clone(),
         }
     }

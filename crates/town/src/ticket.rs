@@ -15,6 +15,8 @@ pub struct Ground {
     pub worktree: Option<String>,
     /// The commit the target was at.
     pub base: Option<String>,
+    /// The commit the branch begins at.
+    pub tip: Option<String>,
     /// Whether a process is to be started for it.
     pub spawn: bool,
 }
@@ -31,6 +33,7 @@ pub fn mint(town: &Town, hook: &Hook, ground: &Ground) -> Ticket {
         worktree: ground.worktree.clone(),
         branch: hook.branch.clone(),
         base: ground.base.clone(),
+        tip: ground.tip.clone(),
         spawn: ground.spawn,
         hook: text,
         extra: Vec::new(),

@@ -36,16 +36,28 @@ impl Work<'_> {
 /// Locks a bead and the hook of the agent that has it, and of `also`, and
 /// completes what was left half done before anything else looks at it.
 pub fn lock<'t>(town: &'t Town, id: &Id, also: Option<&Address>) -> Result<Work<'t>, Error> {
+    lock_with(town, id, also, &[])
+}
+
+/// The same, with more locks taken in the same call.
+pub fn lock_with<'t>(
+    town: &'t Town,
+    id: &Id,
+    also: Option<&Address>,
+    more: &[Lock],
+) -> Result<Work<'t>, Error> {
     loop {
         let before = holder(town, &town.store.bead(id)?)?;
-        let locks: Vec<Lock> = [
+        let own = [
             Some(Lock::bead(id)),
             before.as_ref().map(Lock::hook),
             also.map(Lock::hook),
-        ]
-        .into_iter()
-        .flatten()
-        .collect();
+        ];
+        let locks: Vec<Lock> = own
+            .into_iter()
+            .flatten()
+            .chain(more.iter().cloned())
+            .collect();
         let locked = town.store.lock(&locks)?;
         let bead = town.store.bead(id)?;
         // It changed hands before it was locked: lock what it is now.

@@ -13,7 +13,7 @@ use agent::process::{self, Identity, Stopped};
 use model::{Address, Class, Ticket};
 use std::time::Duration;
 
-pub use start::{Started, start};
+pub use start::{Started, check_runtime, email, start};
 
 /// How long a worker that is asked to stop may take before it is killed.
 const GRACE: Duration = Duration::from_secs(5);

@@ -46,6 +46,8 @@ pub enum Fix {
     CompleteBead,
     /// An escalation stopped before it parked the hook.
     ParkHook,
+    /// An escalation was answered, and the hook is still parked.
+    UnparkHook,
     /// The attempt is over: remove its hook.
     RemoveHook,
     /// The attempt is over and its hook is gone: retire its ticket.
@@ -135,8 +137,17 @@ fn current(situation: &Situation, bead: &Bead, hook: Option<&Hook>) -> Vec<Findi
         Some(hook) if bead.status == Status::Escalated && hook.parked.is_none() => {
             vec![Finding::Half(Fix::ParkHook)]
         }
+        Some(hook) if bead.status == Status::InProgress && waits_for_an_answer(hook) => {
+            vec![Finding::Half(Fix::UnparkHook)]
+        }
         Some(_) => Vec::new(),
     }
+}
+
+fn waits_for_an_answer(hook: &Hook) -> bool {
+    hook.parked
+        .as_ref()
+        .is_some_and(|parked| parked.reason == "escalated")
 }
 
 /// The ticket is newer than the bead: the sling stopped before it wrote the
@@ -184,6 +195,7 @@ impl Fix {
             Self::RestoreHook => format!("{agent}: write the hook with {bead} from its ticket"),
             Self::CompleteBead => format!("{bead}: complete it, its merge request is filed"),
             Self::ParkHook => format!("{agent}: park the hook, {bead} is escalated"),
+            Self::UnparkHook => format!("{agent}: let the hook go on, {bead} was answered"),
             Self::RemoveHook => format!("{agent}: remove the hook, the attempt at {bead} is over"),
             Self::RetireTicket => {
                 format!("{agent}: retire the ticket, the attempt at {bead} is over")
@@ -214,7 +226,13 @@ impl Fix {
             Self::RestoreHook => {
                 Ok(locked.write_text::<Hook>(&ticket.agent, &restored(town, ticket)?)?)
             }
-            Self::ParkHook => park(town, locked, ticket),
+            Self::ParkHook => park(
+                town,
+                locked,
+                ticket,
+                Some(escalated(&ticket.bead, None, &town.now())),
+            ),
+            Self::UnparkHook => park(town, locked, ticket, None),
             Self::RemoveHook => Ok(locked.remove::<Hook>(&ticket.agent).map(drop)?),
             Self::RetireTicket => Ok(locked.remove::<Ticket>(&ticket.agent).map(drop)?),
         }
@@ -233,9 +251,14 @@ fn change_bead(
     Ok(())
 }
 
-fn park(town: &Town, locked: &Locked<'_>, ticket: &Ticket) -> Result<(), Error> {
+fn park(
+    town: &Town,
+    locked: &Locked<'_>,
+    ticket: &Ticket,
+    parked: Option<Parked>,
+) -> Result<(), Error> {
     if let Some(mut hook) = town.store.read::<Hook>(&ticket.agent)? {
-        hook.parked = Some(escalated(&ticket.bead, None, &town.now()));
+        hook.parked = parked;
         locked.save(&hook)?;
     }
     Ok(())

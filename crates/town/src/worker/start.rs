@@ -155,6 +155,20 @@ pub(crate) fn resolve(town: &Town, name: &str) -> Result<Runtime, Error> {
     })
 }
 
+/// Whether a runtime is known and its program is there, before anything is
+/// written for it.
+pub fn check_runtime(town: &Town, name: &str) -> Result<(), Error> {
+    let runtime = resolve(town, name)?;
+    let mut env = agent::environment::worker(town.setup().env.clone().into_iter(), &runtime, &[]);
+    put_ourselves_first(&mut env);
+    let argv = runtime.argv(&Placeholders {
+        prompt: "",
+        bead: "",
+        agent: "",
+    });
+    launch::check_program(&argv, &env).map_err(|error| launch_error(&error))
+}
+
 fn launch(
     town: &Town,
     ticket: &Ticket,
@@ -183,25 +197,19 @@ fn launch(
 }
 
 /// The worker's environment: a fixed list from ours, and who it is.
-pub(crate) fn environment(
-    town: &Town,
-    ticket: &Ticket,
-    runtime: &Runtime,
-) -> Vec<(OsString, OsString)> {
-    let current = town
-        .setup()
-        .env
-        .iter()
-        .map(|(name, value)| (name.clone(), value.clone()));
+fn environment(town: &Town, ticket: &Ticket, runtime: &Runtime) -> Vec<(OsString, OsString)> {
+    let current = town.setup().env.clone().into_iter();
     let mut env = agent::environment::worker(current, runtime, &identity(town, ticket));
-    if let Some(folder) = std::env::current_exe()
-        .ok()
-        .as_deref()
-        .and_then(Path::parent)
-    {
-        agent::environment::put_first_on_path(&mut env, folder);
-    }
+    put_ourselves_first(&mut env);
     env
+}
+
+/// A worker finds the `gt` and `bd` that started it.
+fn put_ourselves_first(env: &mut Vec<(OsString, OsString)>) {
+    let program = std::env::current_exe().ok();
+    if let Some(folder) = program.as_deref().and_then(Path::parent) {
+        agent::environment::put_first_on_path(env, folder);
+    }
 }
 
 fn identity(town: &Town, ticket: &Ticket) -> Vec<(String, String)> {
@@ -232,7 +240,7 @@ fn identity(town: &Town, ticket: &Ticket) -> Vec<(String, String)> {
 }
 
 /// An address for commits that reaches nobody.
-pub(crate) fn email(agent: &Address) -> String {
+pub fn email(agent: &Address) -> String {
     format!(
         "{}@{}.plaintown.invalid",
         agent.name(),

@@ -1,0 +1,127 @@
+//! `gt prime`: what an agent needs to know when it starts.
+
+use crate::Town;
+use crate::error::Error;
+use crate::hooking::{self, OnHook};
+use crate::life::Changed;
+use crate::{life, work};
+use model::{Address, Event, Hook, Status, transition};
+use store::mailbox::Letter;
+
+/// What to tell an agent.
+#[derive(Debug, Clone)]
+pub struct Prime {
+    /// Who it is.
+    pub agent: Option<Address>,
+    /// The name it acts under, also where that is no address.
+    pub name: String,
+    /// What to do.
+    pub orders: Orders,
+}
+
+/// What to do.
+#[derive(Debug, Clone)]
+pub enum Orders {
+    /// Work is on the hook: begin.
+    Work {
+        /// The hook.
+        on: Box<OnHook>,
+        /// Whether this call picked the bead up.
+        picked_up: bool,
+    },
+    /// The hook waits for something.
+    Parked(Box<OnHook>),
+    /// A hook that this clone has no ticket for: nothing runs for it here.
+    NoTicket(Box<OnHook>),
+    /// Nothing on the hook; mail.
+    Mail(Vec<Letter>),
+    /// Nothing at all.
+    Wait,
+}
+
+/// What the acting agent is to do. Its own hook's bead is picked up; anybody
+/// else's call writes nothing.
+///
+/// A hook that cannot be read is an error: an agent is never told that there
+/// is no work because a file failed to parse.
+pub fn prime(town: &Town) -> Result<Prime, Error> {
+    let name = town.actor.name().to_owned();
+    let Some(agent) = town.actor.address().cloned() else {
+        return Ok(Prime {
+            agent: None,
+            name,
+            orders: Orders::Wait,
+        });
+    };
+    let on = hooking::look(town, &agent)?;
+    let orders = match &on.hook {
+        None if on.ticket.is_some() => restored(town, &agent)?,
+        None => mail(town, &agent)?,
+        Some(hook) => orders(town, hook.clone(), on)?,
+    };
+    Ok(Prime {
+        agent: Some(agent),
+        name,
+        orders,
+    })
+}
+
+fn orders(town: &Town, hook: Hook, on: OnHook) -> Result<Orders, Error> {
+    if on
+        .ticket
+        .as_ref()
+        .is_none_or(|ticket| ticket.nonce != hook.nonce)
+    {
+        return Ok(Orders::NoTicket(Box::new(on)));
+    }
+    if hook.parked.is_some() {
+        return Ok(Orders::Parked(Box::new(on)));
+    }
+    let picked_up = pick_up(town, &hook)?;
+    let on = hooking::look(town, &hook.agent)?;
+    Ok(Orders::Work {
+        on: Box::new(on),
+        picked_up,
+    })
+}
+
+/// The hook is gone while its ticket stands: git took it away. Work that was
+/// handed out is never "no work".
+fn restored(town: &Town, agent: &Address) -> Result<Orders, Error> {
+    if let Some(ticket) = hooking::look(town, agent)?.ticket {
+        drop(work::lock(town, &ticket.bead, Some(agent))?);
+    }
+    let on = hooking::look(town, agent)?;
+    match on.hook.clone() {
+        Some(hook) => orders(town, hook, on),
+        None => mail(town, agent),
+    }
+}
+
+fn mail(town: &Town, agent: &Address) -> Result<Orders, Error> {
+    let (letters, problems) = town.store.inbox(agent)?;
+    if let Some(problem) = problems.into_iter().next() {
+        return Err(problem.into());
+    }
+    let unread: Vec<Letter> = letters.into_iter().filter(|letter| !letter.read).collect();
+    Ok(if unread.is_empty() {
+        Orders::Wait
+    } else {
+        Orders::Mail(unread)
+    })
+}
+
+/// Moves the bead of the acting agent's own hook to in progress.
+fn pick_up(town: &Town, hook: &Hook) -> Result<bool, Error> {
+    let (agent, ticket) = crate::ticket::of_actor(town)?;
+    let work = work::lock(town, &hook.bead, Some(&agent))?;
+    if work.bead.attempt != ticket.attempt || work.bead.status == Status::InProgress {
+        return Ok(false);
+    }
+    let next = transition(&work.bead.status, &Event::PickUp)
+        .map_err(|refusal| Error::refusal(&hook.bead, refusal))?;
+    let mut bead = work.bead.clone();
+    bead.move_to(next, &town.now());
+    let Changed { changed, .. } = life::finish(town, work, &bead, None)?;
+    Ok(changed)
+}

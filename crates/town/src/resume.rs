@@ -1,0 +1,103 @@
+//! Letting a parked hook go on: a gate opened, an escalation answered.
+
+use crate::Town;
+use crate::error::Error;
+use crate::worker::Started;
+use crate::{comment, convoy, sling, work};
+use model::{Address, Bead, Event, Hook, Id, Parked, Status, transition};
+use store::Lock;
+
+/// What resuming did.
+#[derive(Debug, Clone)]
+pub struct Resumed {
+    /// The bead as it is now.
+    pub bead: Bead,
+    /// Who goes on with it.
+    pub agent: Address,
+    /// What it waited for.
+    pub parked: Parked,
+    /// What came of starting its worker; none for people.
+    pub worker: Option<Started>,
+}
+
+/// Opens what the hook of a bead waits for, and starts its agent where it was.
+pub fn resume(town: &Town, id: &Id, answer: Option<&str>) -> Result<Resumed, Error> {
+    let parked = parked(town, id)?;
+    if parked.reason == "gate" {
+        open(town, &parked.on)?;
+    }
+    if let Some(text) = answer.filter(|text| !text.trim().is_empty()) {
+        comment::add(town, id, text)?;
+    }
+    let (bead, agent) = unpark(town, id)?;
+    convoy::refresh(town, std::slice::from_ref(id))?;
+    let worker = if agent.is_spawned() {
+        Some(sling::restart(town, &agent)?)
+    } else {
+        None
+    };
+    Ok(Resumed {
+        bead,
+        agent,
+        parked,
+        worker,
+    })
+}
+
+fn parked(town: &Town, id: &Id) -> Result<Parked, Error> {
+    let bead = town.store.bead(id)?;
+    let hook = bead
+        .agent()
+        .map(|agent| town.store.read::<Hook>(&agent))
+        .transpose()?
+        .flatten();
+    hook.filter(|hook| hook.bead == *id)
+        .and_then(|hook| hook.parked)
+        .ok_or_else(|| {
+            Error::refused(
+                format!("{id} is {}, and no parked hook holds it", bead.status),
+                format!("`gt show {id}` says where it stands"),
+            )
+        })
+}
+
+/// A human gate is opened by closing it. What is more than a gate is only
+/// waited for, never closed from here.
+fn open(town: &Town, gate: &Id) -> Result<(), Error> {
+    let locked = town.store.lock(&[Lock::bead(gate)])?;
+    let mut bead = town.store.bead(gate)?;
+    if bead.status.is_closed() {
+        return Ok(());
+    }
+    if bead.kind.as_str() != "gate" {
+        return Err(Error::refused(
+            format!("it waits for {gate}, which is {}", bead.status),
+            format!("it goes on when {gate} is closed"),
+        ));
+    }
+    bead.move_to(Status::Closed, &town.now());
+    bead.close_reason = Some(format!("opened by {}", town.actor));
+    locked.save(&bead)?;
+    Ok(())
+}
+
+/// Bead, then hook: one that was killed in between is completed from the bead.
+fn unpark(town: &Town, id: &Id) -> Result<(Bead, Address), Error> {
+    let work = work::lock(town, id, None)?;
+    let mut bead = work.bead.clone();
+    if bead.status == Status::Escalated {
+        let next = transition(&bead.status, &Event::Resolve)
+            .map_err(|refusal| Error::refusal(id, refusal))?;
+        bead.move_to(next, &town.now());
+        work.locked.save(&bead)?;
+    }
+    let (Some(agent), Some(mut hook)) = (work.agent.clone(), work.hook.clone()) else {
+        return Err(Error::refused(
+            format!("no hook holds {id}"),
+            format!("`gt sling {id}` hands it out again"),
+        ));
+    };
+    hook.parked = None;
+    work.locked.save(&hook)?;
+    Ok((bead, agent))
+}

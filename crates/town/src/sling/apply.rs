@@ -1,0 +1,328 @@
+//! Doing what was decided.
+
+use super::{Action, Batch, Place, Plan, Slung, Step, Target};
+use crate::error::Error;
+use crate::ticket::{self, Ground};
+use crate::work::{self, Work};
+use crate::worker::{self, Started};
+use crate::{Town, convoy};
+use git::worktree::{Head, Spec};
+use git::{BranchName, Oid};
+use model::{Address, Bead, Hook, Id, Status, Ticket, Time};
+
+/// Does what was planned: the convoy first, then bead by bead. Stops at the
+/// first that fails; what was slung before stays slung.
+pub fn apply(town: &Town, plan: &Plan, tell: &mut dyn FnMut(&Slung)) -> Result<Batch, Error> {
+    let mut batch = Batch::default();
+    if let Some(title) = &plan.convoy {
+        let ids: Vec<Id> = plan.steps.iter().map(|step| step.bead.id.clone()).collect();
+        batch.convoy = Some(convoy::create(town, &convoy::New::batch(title, &ids))?);
+    }
+    for step in &plan.steps {
+        let slung = apply_step(town, plan, step)?;
+        tell(&slung);
+        batch.slung.push(slung);
+    }
+    Ok(batch)
+}
+
+fn apply_step(town: &Town, plan: &Plan, step: &Step) -> Result<Slung, Error> {
+    match &step.action {
+        Action::Nothing(agent) => Ok(unchanged(step, agent, None)),
+        Action::Restart(agent) => {
+            let worker = if plan.request.spawn {
+                Some(restart(town, agent)?)
+            } else {
+                None
+            };
+            Ok(unchanged(step, agent, worker))
+        }
+        Action::Hook(agent) => {
+            let bead = hook(town, plan, step, agent, None)?;
+            Ok(Slung {
+                bead,
+                agent: agent.clone(),
+                place: None,
+                worker: None,
+                changed: true,
+            })
+        }
+        Action::Polecat(place) => polecat(town, plan, step, place),
+    }
+}
+
+fn unchanged(step: &Step, agent: &Address, worker: Option<Started>) -> Slung {
+    Slung {
+        bead: step.bead.clone(),
+        agent: agent.clone(),
+        place: None,
+        worker,
+        changed: false,
+    }
+}
+
+/// Starts the worker of a hook again, in the worktree it had.
+pub(crate) fn restart(town: &Town, agent: &Address) -> Result<Started, Error> {
+    if let Some(ticket) = town.store.read::<Ticket>(agent)? {
+        make_worktree(town, &ticket)?;
+    }
+    worker::start(town, agent)
+}
+
+fn polecat(town: &Town, plan: &Plan, step: &Step, place: &Place) -> Result<Slung, Error> {
+    let (bead, place) = hook_polecat(town, plan, step, place)?;
+    let mut slung = Slung {
+        bead,
+        agent: place.agent.clone(),
+        place: Some(place.clone()),
+        worker: None,
+        changed: true,
+    };
+    if !plan.request.spawn {
+        return Ok(slung);
+    }
+    let ticket = town.store.read::<Ticket>(&place.agent)?;
+    if let Some(ticket) = ticket.filter(|ticket| ticket.bead == slung.bead.id)
+        && let Err(error) = make_worktree(town, &ticket)
+    {
+        undo(town, &step.bead, &ticket)?;
+        return Err(error);
+    }
+    slung.worker = Some(worker::start(town, &place.agent)?);
+    Ok(slung)
+}
+
+/// Another sling may have taken the name from the pool meanwhile; then the
+/// next one is taken.
+fn hook_polecat(
+    town: &Town,
+    plan: &Plan,
+    step: &Step,
+    place: &Place,
+) -> Result<(Bead, Place), Error> {
+    let mut place = place.clone();
+    loop {
+        match hook(town, plan, step, &place.agent, Some(&place)) {
+            Err(Error::HookTaken { .. }) if plan.request.target == Target::Rig(None) => {
+                place = super::plan::renamed(town, &step.bead, &place)?;
+            }
+            result => return Ok((result?, place)),
+        }
+    }
+}
+
+/// Ticket, bead, hook: durable one after the other, with both locks held.
+fn hook(
+    town: &Town,
+    plan: &Plan,
+    step: &Step,
+    agent: &Address,
+    place: Option<&Place>,
+) -> Result<Bead, Error> {
+    let ground = Ground {
+        worktree: place.map(|place| place.worktree.display().to_string()),
+        base: place.map(|place| place.base.clone()),
+        tip: place.map(|place| place.tip.clone()),
+        spawn: place.is_some(),
+    };
+    let new = NewHook {
+        agent,
+        branch: place.map(|place| place.branch.as_str()),
+        runtime: place.map(|place| place.runtime.as_str()),
+        target: &plan.target,
+        instructions: plan.request.instructions.as_deref(),
+    };
+    write(town, &step.bead, &new, &ground)
+}
+
+/// Puts a bead on the actor's own hook, in the worktree and on the branch that
+/// the command runs in.
+pub fn hook_here(
+    town: &Town,
+    plan: &Plan,
+    step: &Step,
+    agent: &Address,
+    branch: Option<&str>,
+    ground: &Ground,
+) -> Result<Bead, Error> {
+    let new = NewHook {
+        agent,
+        branch,
+        runtime: None,
+        target: &plan.target,
+        instructions: plan.request.instructions.as_deref(),
+    };
+    write(town, &step.bead, &new, ground)
+}
+
+struct NewHook<'a> {
+    agent: &'a Address,
+    branch: Option<&'a str>,
+    runtime: Option<&'a str>,
+    target: &'a str,
+    instructions: Option<&'a str>,
+}
+
+fn write(town: &Town, planned: &Bead, new: &NewHook<'_>, ground: &Ground) -> Result<Bead, Error> {
+    let host = town.host()?;
+    let work = work::lock(town, &planned.id, Some(new.agent))?;
+    check_unchanged(planned, &work)?;
+    check_hook_is_free(town, new.agent, &planned.id)?;
+    let now = town.now();
+    let before = work.bead.clone();
+    let loser = before
+        .agent()
+        .filter(|agent| agent != new.agent && work.is_held());
+    let mut bead = before.clone();
+    bead.attempt = work
+        .locked
+        .next_attempt(&bead, &new.agent.to_string(), &now)?;
+    let hook = compose(town, &bead, new, host, &now);
+    work.locked.save(&ticket::mint(town, &hook, ground))?;
+    bead.assignee = Some(new.agent.to_string());
+    bead.branch = new.branch.map(str::to_owned).or(bead.branch);
+    bead.move_to(Status::Hooked, &now);
+    work.locked.save(&bead)?;
+    work.locked.save(&hook)?;
+    if let Some(loser) = &loser {
+        work.locked.remove::<Hook>(loser)?;
+        work.locked.remove::<Ticket>(loser)?;
+    }
+    drop(work);
+    after(town, &before, loser.as_ref())?;
+    Ok(bead)
+}
+
+/// What follows once the locks are free: the worker that lost the bead is
+/// stopped, a merge request of an earlier attempt is superseded, convoys see it.
+fn after(town: &Town, before: &Bead, loser: Option<&Address>) -> Result<(), Error> {
+    if let Some(loser) = loser {
+        worker::stop(town, loser)?;
+    }
+    if before.status == Status::Completed {
+        crate::merge_request::supersede(town, &before.id, before.attempt)?;
+    }
+    convoy::refresh(town, std::slice::from_ref(&before.id))?;
+    Ok(())
+}
+
+/// Between the decision and the lock somebody else may have been there.
+fn check_unchanged(planned: &Bead, work: &Work<'_>) -> Result<(), Error> {
+    let now = &work.bead;
+    if (now.status.clone(), now.attempt, &now.assignee)
+        == (planned.status.clone(), planned.attempt, &planned.assignee)
+    {
+        return Ok(());
+    }
+    Err(Error::refused(
+        format!(
+            "{} changed meanwhile: it is {} (attempt {}, assigned to {})",
+            now.id,
+            now.status,
+            now.attempt,
+            now.assignee.as_deref().unwrap_or("nobody")
+        ),
+        "repeat the command if it should still be slung",
+    ))
+}
+
+fn check_hook_is_free(town: &Town, agent: &Address, bead: &Id) -> Result<(), Error> {
+    let hook = town.store.read::<Hook>(agent)?.map(|hook| hook.bead);
+    let ticket = town.store.read::<Ticket>(agent)?.map(|ticket| ticket.bead);
+    match [hook, ticket]
+        .into_iter()
+        .flatten()
+        .find(|other| other != bead)
+    {
+        None => Ok(()),
+        Some(other) => Err(Error::HookTaken {
+            agent: agent.clone(),
+            by: other,
+        }),
+    }
+}
+
+fn compose(town: &Town, bead: &Bead, new: &NewHook<'_>, host: String, now: &Time) -> Hook {
+    Hook {
+        agent: new.agent.clone(),
+        bead: bead.id.clone(),
+        title: bead.title.clone(),
+        attempt: bead.attempt,
+        nonce: town.word(8),
+        host,
+        runtime: new.runtime.map(str::to_owned),
+        branch: new.branch.map(str::to_owned),
+        target: Some(new.target.to_owned()),
+        instructions: new.instructions.map(str::to_owned),
+        molecule: None,
+        what_to_do: Some(what_to_do(&bead.id, new.branch)),
+        step: None,
+        parked: None,
+        hooked_at: now.clone(),
+        hooked_by: town.actor.name().to_owned(),
+        extra: Vec::new(),
+    }
+}
+
+fn what_to_do(bead: &Id, branch: Option<&str>) -> String {
+    let place = branch.map_or_else(
+        || "2. Work where you are; commit as you go.".to_owned(),
+        |branch| format!("2. Work in this worktree, on branch {branch}; commit as you go."),
+    );
+    format!(
+        "1. `bd show {bead}` has the whole description.\n{place}\n3. End with `gt done`, or `gt done --no-mr` if no file had to change."
+    )
+}
+
+pub(crate) fn make_worktree(town: &Town, ticket: &Ticket) -> Result<(), Error> {
+    let (Some(path), Some(branch), Some(tip)) = (&ticket.worktree, &ticket.branch, &ticket.tip)
+    else {
+        return Ok(());
+    };
+    let branch = BranchName::parse(branch)?;
+    let there = git::refs::resolve(&town.git(), &branch.full_ref())?;
+    let tip = there.map_or_else(|| Oid::parse(tip), Ok)?;
+    git::worktree::add(&Spec {
+        common_dir: town.common().to_owned(),
+        path: path.into(),
+        name: ticket.agent.name().to_owned(),
+        head: Head::Branch { branch, tip },
+        marker: format!(
+            "store: {}\nagent: {}\nbead: {}\nattempt: {}\n",
+            town.store.located().beads.display(),
+            ticket.agent,
+            ticket.bead,
+            ticket.attempt
+        ),
+    })?;
+    Ok(())
+}
+
+/// The worktree cannot be made: hook, bead, ticket go back, in reverse.
+fn undo(town: &Town, before: &Bead, ticket: &Ticket) -> Result<(), Error> {
+    let work = work::lock(town, &before.id, Some(&ticket.agent))?;
+    let is_still_ours = work
+        .ticket
+        .as_ref()
+        .is_some_and(|now| now.nonce == ticket.nonce);
+    if !is_still_ours || work.bead.attempt != ticket.attempt {
+        return Ok(());
+    }
+    work.locked.remove::<Hook>(&ticket.agent)?;
+    let mut bead = work.bead.clone();
+    bead.assignee.clone_from(&before.assignee);
+    bead.branch.clone_from(&before.branch);
+    bead.move_to(
+        if before.status.is_on_a_hook() {
+            Status::Open
+        } else {
+            before.status.clone()
+        },
+        &town.now(),
+    );
+    work.locked.save(&bead)?;
+    work.locked.remove::<Ticket>(&ticket.agent)?;
+    drop(work);
+    convoy::refresh(town, std::slice::from_ref(&before.id))?;
+    Ok(())
+}
