@@ -1,6 +1,7 @@
 //! The subcommands: each reads its arguments, makes one call, shows one view.
 
+pub(crate) mod convoy;
 pub(crate) mod mail;
-mod problems;
+mod shared;
 
-use problems::report;
+use shared::{report, resolve_all};

@@ -24,6 +24,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    Convoy(commands::convoy::Arguments),
     Mail(commands::mail::Arguments),
 }
 
@@ -40,6 +41,7 @@ fn main() -> ExitCode {
 fn run(arguments: Arguments, shell: &Shell) -> Result<ExitStatus, CommandError> {
     let opener = Opener::new(&arguments.global)?;
     match arguments.command {
+        Command::Convoy(arguments) => commands::convoy::run(&arguments, &opener.town()?, shell),
         Command::Mail(arguments) => commands::mail::run(&arguments, &opener.town()?, shell),
     }
 }

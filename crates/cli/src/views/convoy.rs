@@ -44,6 +44,15 @@ pub struct ConvoyBeadView {
     pub title: String,
     #[serde(serialize_with = "as_text")]
     pub status: Status,
+    /// Who has it, where the bead was looked at.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub assignee: Option<String>,
+    /// The merge request of its current attempt.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub merge_request: Option<String>,
+    /// Why it does not move; each completes "it …".
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub why: Vec<String>,
 }
 
 impl ConvoyView {
@@ -104,7 +113,8 @@ impl ConvoyView {
         let line = |bead: &ConvoyBeadView| {
             let painted = look.status(&bead.status, &pad(bead.status.as_str(), status));
             let title = visible_line(&bead.title);
-            format!("{}  {painted}  {title}\n", pad(&bead.id, id))
+            let first = format!("{}  {painted}  {title}", pad(&bead.id, id));
+            first + &look.faint(&bead.trailer()) + "\n" + &bead.reasons(look)
         };
         self.beads.iter().map(line).collect()
     }
@@ -116,7 +126,27 @@ impl ConvoyBeadView {
             id: bead.id.to_string(),
             title: bead.title.clone(),
             status: bead.status.clone(),
+            assignee: None,
+            merge_request: None,
+            why: Vec::new(),
         }
+    }
+
+    /// What stands behind the title: who has it, and what is to be merged.
+    fn trailer(&self) -> String {
+        let mut text = String::new();
+        if let Some(assignee) = &self.assignee {
+            text += &format!("   @{}", visible_line(assignee));
+        }
+        if let Some(id) = &self.merge_request {
+            text += &format!("  {id}");
+        }
+        text
+    }
+
+    fn reasons(&self, look: &Look) -> String {
+        let line = |why: &String| look.warning(&format!("    it {}", visible_line(why))) + "\n";
+        self.why.iter().map(line).collect()
     }
 }
 

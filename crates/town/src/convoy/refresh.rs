@@ -1,65 +1,69 @@
 //! Convoys that name a bead are brought up to date after the bead changed.
 
+use super::find;
+use super::recompute::{Sights, recomputed, seems_over};
 use crate::Town;
 use crate::error::Error;
-use model::{Bead, Convoy, Id};
-use store::{Lock, layout, tree::Content};
+use model::{Convoy, Id};
+use store::{Lock, Locked, Problem};
 
-/// Brings every convoy that names one of `beads` up to date, and closes or
-/// reopens it by what its beads say. Returns those that changed.
-///
-/// Each bead is read anew under the convoy's lock, so whoever refreshes last
-/// has seen the last change.
-pub fn refresh(town: &Town, beads: &[Id]) -> Result<Vec<Convoy>, Error> {
-    let mut changed = Vec::new();
-    for id in naming(town, beads)? {
-        changed.extend(refresh_one(town, &id, beads)?);
-    }
-    Ok(changed)
+/// What a refresh did.
+#[derive(Debug, Default)]
+pub struct Refreshed {
+    /// The convoys that changed, as they are now.
+    pub changed: Vec<Convoy>,
+    /// Convoys and beads that could not be read. The others were refreshed;
+    /// these are for [`check`](super::check) once they are mended.
+    pub problems: Vec<Problem>,
 }
 
-fn refresh_one(town: &Town, id: &Id, beads: &[Id]) -> Result<Option<Convoy>, Error> {
-    let locked = town.store.lock(&[Lock::convoy(id)])?;
-    let Some(mut convoy) = town.store.read::<Convoy>(id)? else {
-        return Ok(None);
-    };
-    let named: Vec<Id> = convoy
-        .beads
-        .iter()
-        .map(|it| it.id.clone())
-        .filter(|it| beads.contains(it))
-        .collect();
-    for id in named {
-        if let Some(bead) = town.store.read::<Bead>(&id)? {
-            convoy.see(&bead.id, &bead.title, &bead.status);
+/// Brings every convoy that names one of `beads` up to date, and closes or
+/// reopens it by what its beads say.
+///
+/// Each bead is read anew under the convoy's lock, so whoever refreshes last
+/// has seen the last change. A convoy that cannot be read stops no other.
+pub fn refresh(town: &Town, beads: &[Id]) -> Result<Refreshed, Error> {
+    let mut refreshed = Refreshed::default();
+    for id in find::mentioning(town, beads)? {
+        match refresh_one(town, &id, beads, &mut refreshed.problems) {
+            Ok(changed) => refreshed.changed.extend(changed),
+            Err(Error::Store(store::Error::Problem(problem))) => refreshed.problems.push(problem),
+            Err(error) => return Err(error),
         }
     }
-    convoy.settle(&town.now());
+    Ok(refreshed)
+}
+
+fn refresh_one(
+    town: &Town,
+    id: &Id,
+    beads: &[Id],
+    problems: &mut Vec<Problem>,
+) -> Result<Option<Convoy>, Error> {
+    let locked = town.store.lock(&[Lock::convoy(id)])?;
+    let Some(before) = town.store.read::<Convoy>(id)? else {
+        return Ok(None);
+    };
+    let mut sights = Sights::default();
+    sights.look(town, beads.iter().filter(|bead| before.names(bead)))?;
+    if seems_over(&recomputed(&before, &sights, &town.now())) {
+        sights.look(town, before.beads.iter().map(|entry| &entry.id))?;
+    }
+    problems.extend(sights.problems(town, &before));
+    let convoy = recomputed(&before, &sights, &town.now());
     Ok(locked.save(&convoy)?.then_some(convoy))
 }
 
-/// The convoys whose text names one of `beads`. Looking at the text is enough:
-/// which of them really does is seen under the lock.
-fn naming(town: &Town, beads: &[Id]) -> Result<Vec<Id>, Error> {
-    let mut ids = Vec::new();
-    let Some(dir) = town.store.tracked().dir(layout::CONVOYS)? else {
-        return Ok(ids);
-    };
-    for name in dir.names()? {
-        let Some(id) = name
-            .strip_suffix(".yaml")
-            .and_then(|stem| Id::parse(stem).ok())
-        else {
-            continue;
-        };
-        let Content::Bytes(bytes) = dir.read(&name, store::store::FILE_LIMIT)? else {
-            continue;
-        };
-        let text = String::from_utf8_lossy(&bytes);
-        if beads.iter().any(|bead| text.contains(bead.as_str())) {
-            ids.push(id);
-        }
-    }
-    ids.sort();
-    Ok(ids)
+/// Looks at all beads of a convoy and writes what they say. Its lock is held.
+pub(super) fn rewrite(
+    town: &Town,
+    locked: &Locked<'_>,
+    convoy: &Convoy,
+) -> Result<(Convoy, Vec<Problem>), Error> {
+    let mut sights = Sights::default();
+    sights.look(town, convoy.beads.iter().map(|entry| &entry.id))?;
+    let convoy = recomputed(convoy, &sights, &town.now());
+    locked.save(&convoy)?;
+    let problems = sights.problems(town, &convoy);
+    Ok((convoy, problems))
 }

@@ -1,0 +1,59 @@
+//! Recomputing all convoys: what a killed process, a merge or an edit by hand
+//! left behind is put right.
+
+use super::find;
+use super::refresh::rewrite;
+use crate::Town;
+use crate::error::Error;
+use model::{Convoy, ConvoyStatus, Id};
+use store::{Lock, Problem};
+
+/// A convoy that said something else than its beads.
+#[derive(Debug)]
+pub struct Changed {
+    /// The convoy as it is now.
+    pub convoy: Convoy,
+    /// Whether it was open or closed before.
+    pub before: ConvoyStatus,
+}
+
+/// What a check did.
+#[derive(Debug, Default)]
+pub struct Report {
+    /// How many convoys were looked at.
+    pub checked: usize,
+    /// Those that were not up to date.
+    pub changed: Vec<Changed>,
+    /// Convoys and beads that could not be read.
+    pub problems: Vec<Problem>,
+}
+
+/// Brings every convoy up to date, and closes those that are done.
+pub fn check(town: &Town) -> Result<Report, Error> {
+    let mut report = Report::default();
+    for id in find::ids(town)? {
+        match check_one(town, &id, &mut report) {
+            Ok(()) => {}
+            Err(Error::Store(store::Error::Problem(problem))) => report.problems.push(problem),
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(report)
+}
+
+fn check_one(town: &Town, id: &Id, report: &mut Report) -> Result<(), Error> {
+    let locked = town.store.lock(&[Lock::convoy(id)])?;
+    let Some(before) = town.store.read::<Convoy>(id)? else {
+        return Ok(());
+    };
+    let (convoy, problems) = rewrite(town, &locked, &before)?;
+    report.checked += 1;
+    report.problems.extend(problems);
+    if convoy != before {
+        report.changed.push(Changed {
+            convoy,
+            before: before.status,
+        });
+    }
+    Ok(())
+}
