@@ -97,6 +97,33 @@ pub fn remove(
     Ok(removed)
 }
 
+/// Removes the `relates-to` edges between two beads, whichever way they lead;
+/// false if there were none.
+pub fn unrelate(town: &Town, one: &Id, other: &Id) -> Result<bool, Error> {
+    let kind = DependencyType::parse("relates-to").expect("a standard type is one");
+    let there = remove(town, one, other, Some(&kind))?;
+    let back = remove(town, other, one, Some(&kind))?;
+    Ok(!there.is_empty() || !back.is_empty())
+}
+
+/// What a bead depends on, its parent first.
+pub fn of(bead: &Bead) -> Vec<Dependency> {
+    let parent = bead
+        .parent
+        .iter()
+        .map(|id| Dependency::new(id.clone(), DependencyType::parent_child()));
+    let mut edges: Vec<Dependency> = parent.collect();
+    for edge in &bead.dependencies {
+        if !edges
+            .iter()
+            .any(|it| it.id == edge.id && it.kind == edge.kind)
+        {
+            edges.push(edge.clone());
+        }
+    }
+    edges
+}
+
 /// Adds the edge to the bead; false if it is there.
 pub(crate) fn link(bead: &mut Bead, dependency: &Dependency) -> Result<bool, Error> {
     if dependency.kind != DependencyType::parent_child() {

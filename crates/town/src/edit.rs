@@ -113,6 +113,21 @@ impl Edit {
         Ok(())
     }
 
+    /// Whether a new bead says enough for somebody else to work on it.
+    pub fn check_is_complete(&self) -> Result<(), Error> {
+        let says = |text: &Change<String>| matches!(text, Change::To(_));
+        let missing = match (says(&self.description), says(&self.acceptance_criteria)) {
+            (true, true) => return Ok(()),
+            (false, true) => "description",
+            (true, false) => "acceptance criteria",
+            (false, false) => "description and no acceptance criteria",
+        };
+        Err(Error::usage(
+            format!("the issue has no {missing}"),
+            "say what it is about with -d, and when it is done with --acceptance",
+        ))
+    }
+
     /// The bead with the edit in it.
     pub fn apply(&self, bead: &mut Bead) {
         replace(&self.title, &mut bead.title);

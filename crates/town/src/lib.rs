@@ -7,6 +7,7 @@
 //! arrived by git.
 
 pub mod actor;
+pub mod close;
 pub mod comment;
 pub mod config;
 pub mod context;
@@ -25,8 +26,10 @@ pub mod place;
 pub mod prime;
 pub mod release;
 pub mod resume;
+pub mod search;
 pub mod session;
 pub mod sling;
+pub mod stats;
 pub mod ticket;
 pub mod touched;
 pub mod update;
