@@ -1,7 +1,19 @@
 //! The subcommands: each reads its arguments, makes one call, shows one view.
 
+pub(crate) mod close;
 pub(crate) mod convoy;
+pub(crate) mod doctor;
+pub(crate) mod done;
+pub(crate) mod hook;
+pub(crate) mod logs;
 pub(crate) mod mail;
+pub(crate) mod polecat;
+pub(crate) mod prime;
+pub(crate) mod resume;
+pub(crate) mod refinery;
 mod shared;
+pub(crate) mod sling;
+pub(crate) mod unsling;
+mod view;
 
 use shared::{report, resolve_all};

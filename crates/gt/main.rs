@@ -26,6 +26,18 @@ struct Arguments {
 enum Command {
     Convoy(commands::convoy::Arguments),
     Mail(commands::mail::Arguments),
+    Refinery(commands::refinery::Arguments),
+    Sling(commands::sling::Arguments),
+    Hook(commands::hook::Arguments),
+    Unsling(commands::unsling::Unsling),
+    Release(commands::unsling::Release),
+    Prime(commands::prime::Arguments),
+    Done(commands::done::Arguments),
+    Resume(commands::resume::Arguments),
+    Close(commands::close::Arguments),
+    Polecat(commands::polecat::Arguments),
+    Logs(commands::logs::Arguments),
+    Doctor(commands::doctor::Arguments),
 }
 
 impl AsRef<GlobalArgs> for Arguments {
@@ -43,5 +55,23 @@ fn run(arguments: Arguments, shell: &Shell) -> Result<ExitStatus, CommandError> 
     match arguments.command {
         Command::Convoy(arguments) => commands::convoy::run(&arguments, &opener.town()?, shell),
         Command::Mail(arguments) => commands::mail::run(&arguments, &opener.town()?, shell),
+        Command::Refinery(arguments) => {
+            commands::refinery::run(&arguments, &opener.town()?, shell)
+        }
+        Command::Sling(arguments) => commands::sling::run(&arguments, &opener.town()?, shell),
+        Command::Hook(arguments) => commands::hook::run(&arguments, &opener.town()?, shell),
+        Command::Unsling(arguments) => {
+            commands::unsling::unsling(&arguments, &opener.town()?, shell)
+        }
+        Command::Release(arguments) => {
+            commands::unsling::release(&arguments, &opener.town()?, shell)
+        }
+        Command::Prime(arguments) => commands::prime::run(&arguments, &opener.town()?, shell),
+        Command::Done(arguments) => commands::done::run(&arguments, &opener.town()?, shell),
+        Command::Resume(arguments) => commands::resume::run(&arguments, &opener.town()?, shell),
+        Command::Close(arguments) => commands::close::run(&arguments, &opener.town()?, shell),
+        Command::Polecat(arguments) => commands::polecat::run(&arguments, &opener.town()?, shell),
+        Command::Logs(arguments) => commands::logs::run(&arguments, &opener.town()?, shell),
+        Command::Doctor(arguments) => commands::doctor::run(&arguments, &opener.town()?, shell),
     }
 }

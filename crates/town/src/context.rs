@@ -148,11 +148,6 @@ impl Town {
         })
     }
 
-    /// An ID for a convoy.
-    pub fn fresh_convoy_id(&self) -> Id {
-        self.random_id("hq-cv", 5)
-    }
-
     /// The host's ID, drawn when it is first needed.
     pub fn host(&self) -> Result<String, Error> {
         Ok(self.store.make_host(&self.word(6))?)

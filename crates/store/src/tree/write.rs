@@ -47,20 +47,22 @@ impl Dir {
     }
 
     /// Removes a temporary file whose writer is gone; false if it is alive.
+    pub fn remove_abandoned(&self, name: &str) -> Result<bool, Error> {
+        if self.is_abandoned(name) {
+            self.remove(name)
+        } else {
+            Ok(false)
+        }
+    }
+
+    /// Whether the writer of a temporary file is gone.
     ///
     /// A writer holds a lock on its temporary file, so a file that can be
     /// locked has lost its writer.
-    pub fn remove_abandoned(&self, name: &str) -> Result<bool, Error> {
+    pub fn is_abandoned(&self, name: &str) -> bool {
         let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::CLOEXEC | OFlags::NONBLOCK;
-        let fd = match fs::openat(&self.fd, name, flags, Mode::empty()) {
-            Ok(fd) => fd,
-            Err(Errno::NOENT) => return Ok(false),
-            Err(errno) => return Err(self.failed("open", name, errno)),
-        };
-        match fs::flock(&fd, FlockOperation::NonBlockingLockExclusive) {
-            Ok(()) => self.remove(name),
-            Err(_) => Ok(false),
-        }
+        fs::openat(&self.fd, name, flags, Mode::empty())
+            .is_ok_and(|fd| fs::flock(&fd, FlockOperation::NonBlockingLockExclusive).is_ok())
     }
 
     pub(super) fn sync(&self) -> Result<(), Error> {

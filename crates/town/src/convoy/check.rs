@@ -2,6 +2,7 @@
 //! left behind is put right.
 
 use super::find;
+use super::recompute::{Sights, recomputed};
 use super::refresh::rewrite;
 use crate::Town;
 use crate::error::Error;
@@ -39,6 +40,22 @@ pub fn check(town: &Town) -> Result<Report, Error> {
         }
     }
     Ok(report)
+}
+
+/// The convoys that say something else than their beads. Writes nothing.
+pub fn stale(town: &Town) -> Result<Vec<Id>, Error> {
+    let mut stale = Vec::new();
+    for id in find::ids(town)? {
+        let Ok(Some(before)) = town.store.read::<Convoy>(&id) else {
+            continue;
+        };
+        let mut sights = Sights::default();
+        sights.look(town, before.beads.iter().map(|entry| &entry.id))?;
+        if recomputed(&before, &sights, &town.now()) != before {
+            stale.push(id);
+        }
+    }
+    Ok(stale)
 }
 
 fn check_one(town: &Town, id: &Id, report: &mut Report) -> Result<(), Error> {
