@@ -1,5 +1,6 @@
 //! The subcommands: each reads its arguments, makes one call, shows one view.
 
+pub(crate) mod agents;
 pub(crate) mod close;
 pub(crate) mod convoy;
 pub(crate) mod doctor;
@@ -7,11 +8,14 @@ pub(crate) mod done;
 pub(crate) mod hook;
 pub(crate) mod logs;
 pub(crate) mod mail;
+pub(crate) mod mq;
 pub(crate) mod polecat;
 pub(crate) mod prime;
 pub(crate) mod resume;
 pub(crate) mod refinery;
+pub(crate) mod ready;
 mod shared;
+pub(crate) mod show;
 pub(crate) mod sling;
 pub(crate) mod unsling;
 mod view;

@@ -24,8 +24,12 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    Agents(commands::agents::Arguments),
     Convoy(commands::convoy::Arguments),
     Mail(commands::mail::Arguments),
+    Mq(commands::mq::Arguments),
+    Ready(commands::ready::Arguments),
+    Show(commands::show::Arguments),
     Refinery(commands::refinery::Arguments),
     Sling(commands::sling::Arguments),
     Hook(commands::hook::Arguments),
@@ -53,8 +57,12 @@ fn main() -> ExitCode {
 fn run(arguments: Arguments, shell: &Shell) -> Result<ExitStatus, CommandError> {
     let opener = Opener::new(&arguments.global)?;
     match arguments.command {
+        Command::Agents(arguments) => commands::agents::run(&arguments, &opener.town()?, shell),
         Command::Convoy(arguments) => commands::convoy::run(&arguments, &opener.town()?, shell),
         Command::Mail(arguments) => commands::mail::run(&arguments, &opener.town()?, shell),
+        Command::Mq(arguments) => commands::mq::run(&arguments, &opener.town()?, shell),
+        Command::Ready(arguments) => commands::ready::run(&arguments, &opener.town()?, shell),
+        Command::Show(arguments) => commands::show::run(&arguments, &opener.town()?, shell),
         Command::Refinery(arguments) => {
             commands::refinery::run(&arguments, &opener.town()?, shell)
         }

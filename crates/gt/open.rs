@@ -21,6 +21,10 @@ impl Opener {
             Some(directory) => here.join(directory),
             None => here,
         };
+        if !cwd.is_dir() {
+            let message = format!("{} is not a directory", cwd.display());
+            return Err(CommandError::usage(message).with_hint("correct -C"));
+        }
         let mut options = Options {
             readonly: global.readonly,
             ..Options::default()

@@ -7,6 +7,7 @@
 //! arrived by git.
 
 pub mod actor;
+pub mod agents;
 pub mod close;
 pub mod comment;
 pub mod config;
@@ -24,9 +25,9 @@ pub mod life;
 pub mod mail;
 pub mod merge_request;
 pub mod place;
-pub mod queue;
 pub mod polecat;
 pub mod prime;
+pub mod queue;
 pub mod refinery;
 pub mod release;
 pub mod resume;
