@@ -8,12 +8,14 @@
 //! process or a member of its session, and never the caller itself. Zombies
 //! are not alive. Nothing here polls the clock: ends are awaited.
 
+mod find;
 mod handle;
 mod identity;
 mod session;
 mod stat;
 mod stop;
 
+pub use find::find_leader;
 pub use identity::{Identity, ParseIdentityError};
 pub use stop::{StopError, Stopped, stop};
 

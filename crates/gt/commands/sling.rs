@@ -16,8 +16,8 @@ use town::{Error, Town};
 /// beads need the rig as target: each gets a polecat, and the batch a convoy.
 #[derive(Args)]
 pub(crate) struct Arguments {
-    /// The beads, and the target
-    #[arg(value_name = "BEAD… [TARGET]", required = true)]
+    /// The beads, then the target
+    #[arg(value_name = "BEAD", required = true)]
     beads: Vec<String>,
     /// The agent runtime: a preset such as claude, or one of your own configuration
     #[arg(long, value_name = "RUNTIME")]

@@ -9,6 +9,7 @@ use crate::locked::Locked;
 use crate::store::Store;
 use crate::tree::Content;
 use model::{Bead, Id, Time};
+use std::path::PathBuf;
 
 /// The last sling, claim or take-over that this clone made.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,6 +18,9 @@ pub struct LastAttempt {
     pub number: u32,
     /// Who got the bead.
     pub holder: String,
+    /// The `.beads` folder it was made in: linked worktrees of one clone may
+    /// each have their own.
+    pub store: PathBuf,
 }
 
 impl Store {
@@ -30,11 +34,14 @@ impl Store {
             return Ok(None);
         };
         let text = String::from_utf8_lossy(&bytes);
-        let mut words = text.trim_end().splitn(3, ' ');
-        let number = words.next().and_then(|word| word.parse().ok());
+        let mut parts = text.trim_end().splitn(4, '\t');
+        let number = parts.next().and_then(|word| word.parse().ok());
+        let holder = parts.nth(1).unwrap_or_default().to_owned();
+        let store = PathBuf::from(parts.next().unwrap_or_default());
         Ok(number.map(|number| LastAttempt {
             number,
-            holder: words.nth(1).unwrap_or_default().to_owned(),
+            holder,
+            store,
         }))
     }
 }
@@ -42,11 +49,14 @@ impl Store {
 impl Locked<'_> {
     /// Counts the next attempt at a bead, durably, and returns its number.
     pub fn next_attempt(&self, bead: &Bead, holder: &str, now: &Time) -> Result<u32, Error> {
+        self.check_held::<Bead>(&bead.id);
         let store = self.store();
         let remembered = store.last_attempt(&bead.id)?.map_or(0, |last| last.number);
         let number = bead.attempt.max(remembered).saturating_add(1);
         let place = layout::attempt(&bead.id);
-        let line = format!("{number} {now} {}\n", holder.replace(['\n', '\r'], " "));
+        let holder = holder.replace(['\n', '\r', '\t'], " ");
+        let path = store.located().beads.display();
+        let line = format!("{number}\t{now}\t{holder}\t{path}\n");
         store
             .make_private()?
             .make_dir(&place.folder)?

@@ -66,21 +66,33 @@ pub fn claim(town: &Town, id: &Id) -> Result<Changed, Error> {
     finish(town, work, &bead, None)
 }
 
-/// A second worktree of this clone, on a branch of its own, may not have seen
-/// that the bead was claimed: the clone remembers.
+/// A second worktree of this clone, with a `.beads` of its own, may not have
+/// seen that the bead was claimed: the clone remembers where it was, and that
+/// place is asked.
 fn tell_other_worktree(town: &Town, bead: &Bead, mine: bool) -> Result<(), Error> {
     let Some(last) = town.store.last_attempt(&bead.id)? else {
         return Ok(());
     };
-    if mine || last.number <= bead.attempt || Actor::named(&last.holder) == town.actor {
+    let is_here = last.store == town.store.located().beads;
+    if mine || is_here || last.number <= bead.attempt {
+        return Ok(());
+    }
+    let there = last.store.join(store::layout::bead(&bead.id).path());
+    let there = std::fs::read_to_string(there)
+        .ok()
+        .and_then(|text| store::yaml::Document::<Bead>::read(&text).ok());
+    let is_claimed = |there: &Bead| there.attempt == last.number && there.status.is_on_a_hook();
+    if Actor::named(&last.holder) == town.actor || !there.as_ref().is_some_and(is_claimed) {
         return Ok(());
     }
     Err(Error::refused(
         format!(
-            "{} was claimed by {} in another worktree of this clone (attempt {})",
-            bead.id, last.holder, last.number
+            "{} is claimed by {} in another worktree of this clone, {}",
+            bead.id,
+            last.holder,
+            last.store.display()
         ),
-        "merge that worktree's branch, or commit its .beads, to see it here",
+        "merge that worktree's branch to see it here, or take another bead: `bd ready`",
     ))
 }
 
@@ -108,7 +120,12 @@ pub fn close(town: &Town, id: &Id, closing: &Closing) -> Result<Changed, Error> 
     bead.move_to(next, &town.now());
     bead.close_reason.clone_from(&closing.reason);
     let orphan = work.is_held().then(|| work.agent.clone()).flatten();
-    finish(town, work, &bead, orphan)
+    let was = work.bead.status.clone();
+    let changed = finish(town, work, &bead, orphan)?;
+    if was == Status::Completed {
+        crate::merge_request::supersede(town, id, bead.attempt)?;
+    }
+    Ok(changed)
 }
 
 /// Opens a closed bead again, and says in a comment who did and why.
@@ -138,7 +155,13 @@ pub fn set_status(town: &Town, id: &Id, to: &Status) -> Result<Changed, Error> {
         {
             return claim(town, id);
         }
-        _ if bead.status.is_closed() && *to == Status::Open => return reopen(town, id, None),
+        // Away from closed is a reopen, whatever comes next.
+        _ if bead.status.is_closed() => {
+            let reopened = reopen(town, id, None)?;
+            if *to == Status::Open {
+                return Ok(reopened);
+            }
+        }
         _ => {}
     }
     let work = work::lock(town, id, None)?;

@@ -118,6 +118,14 @@ pub fn repair(
     agent: &Address,
 ) -> Result<Vec<Fix>, Error> {
     let situation = Situation::read(town, bead, agent)?;
+    // The agent may have gone on to another bead, whose lock is not held.
+    if situation
+        .ticket
+        .as_ref()
+        .is_some_and(|ticket| ticket.bead != *bead)
+    {
+        return Ok(Vec::new());
+    }
     let fixes: Vec<Fix> = settle(&situation)
         .into_iter()
         .filter_map(Finding::fix)

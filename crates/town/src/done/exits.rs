@@ -23,7 +23,19 @@ pub(super) fn complete(
     let head = check::commits(town, &git, ticket)?;
     let pushed_to = check::push(town, ticket, &head)?;
     let filed = ticket.bead.merge_request(ticket.attempt);
-    let work = lock(town, agent, ticket, &[Lock::bead(&filed)])?;
+    let work = work::lock_with(town, &ticket.bead, Some(agent), &[Lock::bead(&filed)])?;
+    if is_complete(&work, ticket) {
+        // A `gt done` that was killed after it filed the request is complete now.
+        let bead = work.bead.clone();
+        drop(work);
+        convoy::refresh(town, std::slice::from_ref(&bead.id))?;
+        return Ok(Ended {
+            merge_request: Some(filed),
+            pushed_to,
+            ..ended(bead, Exit::Completed, ticket)
+        });
+    }
+    let work = checked(work, ticket)?;
     let next = step(&work, &Event::Complete)?;
     note(town, ticket, request)?;
     merge_request::file(
@@ -56,7 +68,7 @@ pub(super) fn finish(
         ticket,
         request.commit_all,
     )?;
-    let work = lock(town, agent, ticket, &[])?;
+    let work = lock(town, agent, ticket)?;
     let next = step(&work, &Event::Finish)?;
     let reason = request
         .message
@@ -82,7 +94,7 @@ pub(super) fn defer(
         ticket,
         request.commit_all,
     )?;
-    let work = lock(town, agent, ticket, &[])?;
+    let work = lock(town, agent, ticket)?;
     let next = step(&work, &Event::Defer { held: false })?;
     note(town, ticket, request)?;
     let bead = end(town, work, agent, next, |bead| bead.assignee = None)?;
@@ -96,11 +108,10 @@ pub(super) fn escalate(
     ticket: &Ticket,
     request: &Request,
 ) -> Result<Ended, Error> {
-    let work = lock(town, agent, ticket, &[])?;
+    let work = lock(town, agent, ticket)?;
     let next = step(&work, &Event::Escalate)?;
     note(town, ticket, request)?;
     let mut bead = work.bead.clone();
-    bead.branch.clone_from(&ticket.branch);
     bead.move_to(next, &town.now());
     work.locked.save(&bead)?;
     park(
@@ -132,11 +143,10 @@ pub(super) fn phase(
         Some(gate) => town.store.bead(gate)?.id,
         None => human_gate(town, ticket)?,
     };
-    let work = lock(town, agent, ticket, &[])?;
+    let work = lock(town, agent, ticket)?;
     let next = step(&work, &Event::PickUp)?;
     note(town, ticket, request)?;
     let mut bead = work.bead.clone();
-    bead.branch.clone_from(&ticket.branch);
     bead.move_to(next, &town.now());
     work.locked.save(&bead)?;
     let parked = Parked {
@@ -166,18 +176,13 @@ fn ended(bead: Bead, exit: Exit, ticket: &Ticket) -> Ended {
 }
 
 /// Locks the work, and checks that the attempt is still the ticket's.
-fn lock<'t>(
-    town: &'t Town,
-    agent: &Address,
-    ticket: &Ticket,
-    more: &[Lock],
-) -> Result<Work<'t>, Error> {
-    let work = work::lock_with(town, &ticket.bead, Some(agent), more)?;
-    let is_ours = work
-        .ticket
-        .as_ref()
-        .is_some_and(|now| now.nonce == ticket.nonce);
-    if is_ours && work.bead.attempt == ticket.attempt {
+fn lock<'t>(town: &'t Town, agent: &Address, ticket: &Ticket) -> Result<Work<'t>, Error> {
+    checked(work::lock(town, &ticket.bead, Some(agent))?, ticket)
+}
+
+fn checked<'t>(work: Work<'t>, ticket: &Ticket) -> Result<Work<'t>, Error> {
+    let now = work.ticket.as_ref().map(|now| &now.nonce);
+    if now == Some(&ticket.nonce) && work.bead.attempt == ticket.attempt {
         return Ok(work);
     }
     Err(Error::refused(
@@ -190,6 +195,12 @@ fn lock<'t>(
             ticket.bead
         ),
     ))
+}
+
+fn is_complete(work: &Work<'_>, ticket: &Ticket) -> bool {
+    work.bead.status == Status::Completed
+        && work.bead.attempt == ticket.attempt
+        && work.ticket.is_none()
 }
 
 fn step(work: &Work<'_>, event: &Event) -> Result<Status, Error> {
@@ -206,11 +217,6 @@ fn end(
 ) -> Result<Bead, Error> {
     let now = town.now();
     let mut bead = work.bead.clone();
-    bead.branch = work
-        .ticket
-        .as_ref()
-        .and_then(|ticket| ticket.branch.clone())
-        .or(bead.branch);
     // A bead that was never picked up was begun all the same.
     bead.move_to(Status::InProgress, &now);
     bead.move_to(next, &now);

@@ -180,7 +180,9 @@ fn write(town: &Town, planned: &Bead, new: &NewHook<'_>, ground: &Ground) -> Res
     let hook = compose(town, &bead, new, host, &now);
     work.locked.save(&ticket::mint(town, &hook, ground))?;
     bead.assignee = Some(new.agent.to_string());
-    bead.branch = new.branch.map(str::to_owned).or(bead.branch);
+    // The branch that work lands on keeps nobody's unfinished work.
+    let own_branch = new.branch.filter(|branch| *branch != new.target);
+    bead.branch = own_branch.map(str::to_owned).or(bead.branch);
     bead.move_to(Status::Hooked, &now);
     work.locked.save(&bead)?;
     work.locked.save(&hook)?;

@@ -71,12 +71,12 @@ fn action(
     let holder = holder(town, bead)?;
     if let Some((agent, alive)) = &holder {
         let is_same = wanted.as_ref().is_none_or(|wanted| wanted == agent);
-        if is_same && !(request.forced && *alive) {
+        if is_same && (wanted.is_some() || !(request.forced && *alive)) {
             return same_hook(town, bead, agent, *alive, wanted.is_some());
         }
         if *alive && !request.forced {
             return Err(Error::refused(
-                format!("{} is on the hook of {agent}, whose worker runs", bead.id),
+                format!("{} is on the hook of {agent}, who works on it", bead.id),
                 format!("`gt release {}` takes it away; --force moves it", bead.id),
             ));
         }
@@ -134,7 +134,8 @@ fn holder(town: &Town, bead: &Bead) -> Result<Option<(Address, bool)>, Error> {
     if ticket.is_none_or(|ticket| ticket.bead != bead.id || ticket.attempt != bead.attempt) {
         return Ok(None);
     }
-    let alive = worker::is_alive(town, &agent)?;
+    // People have no process; nobody takes their work for dead.
+    let alive = !agent.is_spawned() || worker::is_alive(town, &agent)?;
     Ok(Some((agent, alive)))
 }
 
@@ -160,7 +161,7 @@ fn same_hook(
     }
     if alive && !named {
         return Err(Error::refused(
-            format!("{} is on the hook of {agent}, whose worker runs", bead.id),
+            format!("{} is on the hook of {agent}, who works on it", bead.id),
             format!("`gt release {}` takes it away; --force moves it", bead.id),
         ));
     }

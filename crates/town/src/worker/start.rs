@@ -52,6 +52,9 @@ pub fn start(town: &Town, agent: &Address) -> Result<Started, Error> {
     if let Some(session) = last.filter(|it| it.nonce == ticket.nonce && is_running(it)) {
         return Ok(Started::AlreadyRunning(session));
     }
+    if let Some(session) = adopted(town, &locked, &ticket)? {
+        return Ok(Started::AlreadyRunning(session));
+    }
     let (running, limit) = (running(town)?, town.config().max_polecats);
     if running >= limit as usize {
         return Ok(Started::Full { running, limit });
@@ -74,6 +77,29 @@ pub fn start(town: &Town, agent: &Address) -> Result<Started, Error> {
         },
         _ => Started::Running(session),
     })
+}
+
+/// A process that was started for this attempt by a command that was killed
+/// before it could note which one.
+fn adopted(town: &Town, locked: &Locked<'_>, ticket: &Ticket) -> Result<Option<Session>, Error> {
+    let last = super::session(town, &ticket.agent)?;
+    let Some(mut session) = last.filter(|it| it.nonce == ticket.nonce && it.process.is_none())
+    else {
+        return Ok(None);
+    };
+    let found = agent::process::find_leader("GT_SESSION", &session_word(ticket));
+    let Some(identity) = found.map_err(|error| Error::io("read", Path::new("/proc"), &error))?
+    else {
+        return Ok(None);
+    };
+    session.process = Some(identity.to_string());
+    locked.save(&session)?;
+    Ok(Some(session))
+}
+
+/// What tells this attempt's processes from all others.
+fn session_word(ticket: &Ticket) -> String {
+    format!("{}@{}", ticket.agent, ticket.nonce)
 }
 
 /// The agent's ticket, if its hook is the one that was slung and its bead is
@@ -229,7 +255,7 @@ fn identity(town: &Town, ticket: &Ticket) -> Vec<(String, String)> {
         ),
         ("GT_ROOT", town.store.located().root.display().to_string()),
         ("GT_BRANCH", ticket.branch.clone().unwrap_or_default()),
-        ("GT_SESSION", format!("{address}@{}", ticket.nonce)),
+        ("GT_SESSION", session_word(ticket)),
         ("BD_ACTOR", address.clone()),
         ("GIT_AUTHOR_NAME", address.clone()),
         ("GIT_AUTHOR_EMAIL", email.clone()),
