@@ -1,0 +1,146 @@
+//! The merge queue: lands completed work, or sends it back with the reason.
+//!
+//! Promises: exactly the head of a merge request is merged, as one commit whose
+//! first parent is the target's old tip, tested as it will land, and only while
+//! its bead is completed at the same attempt. A run that was killed at any point
+//! is completed by the next one: what has landed is recognised by its trailers,
+//! what was decided is written before it is done.
+//!
+//! Never: rebases, runs a command that came by git, overwrites a person's edit,
+//! or removes a branch whose commits are not in what landed.
+//!
+//! Order: target → bead → convoys → merge request → worktree, remote branch,
+//! branch. The refinery's own lock is held throughout, outside of all others.
+
+mod candidate;
+mod cleanup;
+mod evidence;
+mod facts;
+mod gates;
+mod judge;
+mod memo;
+mod message;
+mod queue;
+mod report;
+mod send_back;
+mod settle;
+mod target;
+mod turn;
+mod words;
+
+use crate::Town;
+use crate::error::Error;
+use model::{Class, Id};
+use std::collections::BTreeSet;
+use std::time::Duration;
+use store::lock::Held;
+use store::{Lock, Patience};
+
+pub use cleanup::{Leftover, leftovers};
+pub use queue::{Pending, Request, pending};
+pub use report::{Report, Summary};
+
+/// How long a run goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Until {
+    /// Until one merge request has landed or was sent back.
+    Once,
+    /// Until nothing is left that could.
+    Empty,
+}
+
+/// Works through the queue and tells each step as it happens. Merge requests
+/// that have to wait, or fail, do not stop the others.
+///
+/// Of several runs in one clone the second is refused, naming the first.
+pub fn run(town: &Town, until: Until, tell: &mut dyn FnMut(&Report)) -> Result<Summary, Error> {
+    let _alone = alone(town)?;
+    recover(town)?;
+    let mut summary = Summary::default();
+    let mut seen = BTreeSet::new();
+    while let Some(request) = next(town, &mut seen, &mut summary, tell)? {
+        let report = take(town, &request, tell);
+        let moved = report.is_an_end();
+        tell(&report);
+        summary.results.push(report);
+        if until == Until::Once && moved {
+            break;
+        }
+    }
+    cleanup::clean(town, &summary, tell)?;
+    Ok(summary)
+}
+
+/// Why a merge request waited when the refinery last looked at it.
+pub fn waiting_reason(town: &Town, merge_request: &Id) -> Result<Option<String>, Error> {
+    Ok(memo::read(town, merge_request)?.waits)
+}
+
+/// Who the refinery is, to files and commits.
+fn address(town: &Town) -> model::Address {
+    model::Address::Refinery(town.rig().to_owned())
+}
+
+/// The refinery's lock; it is free again as soon as its process ends.
+fn alone(town: &Town) -> Result<Held, Error> {
+    let at_once = Patience {
+        limit: Duration::ZERO,
+        announce: |_| {},
+    };
+    let private = town.store.make_private()?;
+    match Held::take(private, &[Lock::named("refinery")], at_once) {
+        Ok(held) => Ok(held),
+        Err(store::Error::Busy { holder, .. }) => {
+            let holder = holder.unwrap_or_else(|| "another process".to_owned());
+            let message = format!("a refinery is at work in this clone already: {holder}");
+            Err(Error::new(Class::Busy, message).with_hint(
+                "it works through the whole queue; `gt refinery status` shows how far it is",
+            ))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// A landing that was cut short is finished, or taken back, before anything
+/// looks at the target.
+fn recover(town: &Town) -> Result<(), Error> {
+    match git::land::recover(town.common()) {
+        Ok(_) => Ok(()),
+        Err(git::land::LandError::Git(error)) => Err(error.into()),
+        Err(error) => Err(Error::refused(
+            format!("cannot complete the landing that was cut short: {error}"),
+            "finish or undo what is under way there, then run the refinery again",
+        )),
+    }
+}
+
+/// The first merge request in the queue that this run has not looked at. The
+/// queue is read anew each time: work arrives while gates run.
+fn next(
+    town: &Town,
+    seen: &mut BTreeSet<Id>,
+    summary: &mut Summary,
+    tell: &mut dyn FnMut(&Report),
+) -> Result<Option<Request>, Error> {
+    let pending = pending(town)?;
+    if seen.is_empty() {
+        for problem in &pending.problems {
+            let report = Report::unreadable(problem);
+            tell(&report);
+            summary.results.push(report);
+        }
+    }
+    let new = pending
+        .requests
+        .into_iter()
+        .find(|request| seen.insert(request.bead.id.clone()));
+    Ok(new)
+}
+
+fn take(town: &Town, request: &Request, tell: &mut dyn FnMut(&Report)) -> Report {
+    let id = &request.bead.id;
+    match turn::take(town, request, tell) {
+        Ok(report) => report,
+        Err(error) => Report::failed(id, &error),
+    }
+}

@@ -1,0 +1,89 @@
+//! What is to be done with a merge request. Pure.
+
+use super::candidate::Merged;
+use super::facts::{Facts, Merge};
+use super::words;
+use git::Oid;
+use model::{Outcome, Status};
+
+/// The decision.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Verdict {
+    /// Complete what an earlier run decided.
+    Resume,
+    /// It is on the target as this commit: close what is left open.
+    AlreadyLanded(Oid),
+    /// Its bead went on without it.
+    Superseded(String),
+    /// It cannot be merged.
+    SendBack(Outcome, String),
+    /// Later, perhaps.
+    Wait(String),
+    /// Test it and land it.
+    Land(Merged),
+}
+
+/// Decides by the facts. What has happened comes before what is known to be
+/// over, and both come before what could be done.
+pub(super) fn judge(facts: &Facts) -> Verdict {
+    if facts.decided.is_some() {
+        return Verdict::Resume;
+    }
+    if let Some(commit) = &facts.landed {
+        return Verdict::AlreadyLanded(commit.clone());
+    }
+    if let Some(reason) = &facts.unknown_target {
+        return Verdict::Wait(reason.clone());
+    }
+    source(facts).unwrap_or_else(|| merge(facts))
+}
+
+/// What the bead says against merging, if anything.
+fn source(facts: &Facts) -> Option<Verdict> {
+    let Some((status, attempt)) = &facts.source else {
+        return Some(Verdict::Wait("its bead is not in this store".to_owned()));
+    };
+    let superseded = |reason: String| Some(Verdict::Superseded(reason));
+    if *attempt > facts.attempt {
+        return superseded(format!("its bead is at attempt {attempt} now"));
+    }
+    if *attempt < facts.attempt {
+        let reason = format!("its bead went back to attempt {attempt}: `gt doctor` says more");
+        return Some(Verdict::Wait(reason));
+    }
+    match status {
+        Status::Completed => None,
+        status if status.is_on_a_hook() => Some(Verdict::Wait(format!(
+            "its bead is {status}, not completed: `gt doctor` says more"
+        ))),
+        status if status.is_closed() => superseded("its bead was closed without it".to_owned()),
+        status => superseded(format!("its bead is {status} again")),
+    }
+}
+
+fn merge(facts: &Facts) -> Verdict {
+    match &facts.merge {
+        Merge::HeadGone => Verdict::SendBack(
+            Outcome::Rejected,
+            "the commit to merge is not in this clone any more".to_owned(),
+        ),
+        Merge::TouchesBeads(paths) => {
+            let paths = words::listed(paths);
+            let reason = format!(
+                "it would change the store on the target, which code branches must not: {paths}"
+            );
+            Verdict::SendBack(Outcome::Rejected, reason)
+        }
+        Merge::Conflict(paths) => {
+            let reason = format!("it conflicts with the target in {}", words::listed(paths));
+            Verdict::SendBack(Outcome::Conflict, reason)
+        }
+        Merge::Clean(_) if facts.require_gate && facts.gates == 0 => Verdict::Wait(
+            "no gate is configured here, and `merge.require_gate` asks for one".to_owned(),
+        ),
+        Merge::Clean(merged) => Verdict::Land(merged.clone()),
+    }
+}
+
+#[cfg(test)]
+mod tests;
