@@ -103,13 +103,13 @@ pub fn add(town: &Town, id: &Id, beads: &[Id]) -> Result<Added, Error> {
         locked.save(&recomputed(&convoy, &sights(&beads), &town.now()))?;
     }
     // A bead that changed before it was named here could not tell the convoy.
-    let (convoy, problems) = rewrite(town, &locked, &convoy)?;
+    let (convoy, sights) = rewrite(town, &locked, &convoy)?;
     let reopened = before.status == ConvoyStatus::Closed && convoy.status == ConvoyStatus::Open;
     Ok(Added {
+        problems: sights.problems(town, &convoy),
         convoy,
         added,
         reopened,
-        problems,
     })
 }
 
@@ -118,7 +118,7 @@ pub fn add(town: &Town, id: &Id, beads: &[Id]) -> Result<Added, Error> {
 pub fn close(town: &Town, id: &Id, closing: &Closing) -> Result<Closed, Error> {
     let locked = town.store.lock(&[Lock::convoy(id)])?;
     let before = find::read(town, id)?;
-    let (mut convoy, problems) = rewrite(town, &locked, &before)?;
+    let (mut convoy, sights) = rewrite(town, &locked, &before)?;
     let reason = closing
         .reason
         .as_deref()
@@ -126,7 +126,7 @@ pub fn close(town: &Town, id: &Id, closing: &Closing) -> Result<Closed, Error> {
         .filter(|reason| !reason.is_empty());
     if convoy.status == ConvoyStatus::Open {
         if reason.is_none() && !closing.forced {
-            return Err(unfinished(&convoy, &problems));
+            return Err(unfinished(&convoy, &sights.problems(town, &convoy)));
         }
         convoy.status = ConvoyStatus::Closed;
         convoy.closed_at = Some(town.now());
@@ -136,8 +136,8 @@ pub fn close(town: &Town, id: &Id, closing: &Closing) -> Result<Closed, Error> {
     }
     Ok(Closed {
         changed: before.status != convoy.status,
+        problems: sights.problems(town, &convoy),
         convoy,
-        problems,
     })
 }
 

@@ -63,9 +63,9 @@ fn check_one(town: &Town, id: &Id, report: &mut Report) -> Result<(), Error> {
     let Some(before) = town.store.read::<Convoy>(id)? else {
         return Ok(());
     };
-    let (convoy, problems) = rewrite(town, &locked, &before)?;
+    let (convoy, sights) = rewrite(town, &locked, &before)?;
     report.checked += 1;
-    report.problems.extend(problems);
+    report.problems.extend(sights.problems(town, &convoy));
     if convoy != before {
         report.changed.push(Changed {
             convoy,

@@ -59,11 +59,10 @@ pub(super) fn rewrite(
     town: &Town,
     locked: &Locked<'_>,
     convoy: &Convoy,
-) -> Result<(Convoy, Vec<Problem>), Error> {
+) -> Result<(Convoy, Sights), Error> {
     let mut sights = Sights::default();
     sights.look(town, convoy.beads.iter().map(|entry| &entry.id))?;
     let convoy = recomputed(convoy, &sights, &town.now());
     locked.save(&convoy)?;
-    let problems = sights.problems(town, &convoy);
-    Ok((convoy, problems))
+    Ok((convoy, sights))
 }
