@@ -3,11 +3,12 @@
 
 use crate::error::{Error, Problem};
 use crate::layout;
-use crate::store::{Store, parse_content};
-use crate::tree::is_temporary;
+use crate::store::Store;
+use crate::tree::{Dir, is_temporary};
 use crate::yaml::Document;
 use model::{Bead, Comment, Id, Time};
 use std::collections::HashMap;
+use std::time::Instant;
 
 /// A comment with its own ID.
 #[derive(Debug, Clone, PartialEq)]
@@ -68,19 +69,17 @@ impl Store {
         let Some(dir) = self.tracked().dir(&layout::comments_folder(bead))? else {
             return Ok((comments, problems));
         };
+        let since = Instant::now();
         for name in dir.names()? {
-            let Some((owner, id)) = split_name(&name).filter(|(owner, _)| *owner == bead.as_str())
+            let Some((_, id)) = split_name(&name).filter(|(owner, _)| *owner == bead.as_str())
             else {
                 continue;
             };
-            debug_assert_eq!(owner, bead.as_str());
-            let content = dir.read(&name, self.options().file_limit)?;
-            match parse_content::<Comment>(content, &dir.path().join(&name)) {
-                Ok(Some(document)) => comments.push(Filed {
+            match self.read_comment(&dir, &name, since) {
+                Ok(comment) => comments.extend(comment.map(|comment| Filed {
                     id: id.to_owned(),
-                    comment: document.record,
-                }),
-                Ok(None) => {}
+                    comment,
+                })),
                 Err(Error::Problem(problem)) => problems.push(problem),
                 Err(error) => return Err(error),
             }
@@ -88,6 +87,40 @@ impl Store {
         comments
             .sort_by(|a, b| (&a.comment.created_at, &a.id).cmp(&(&b.comment.created_at, &b.id)));
         Ok((comments, problems))
+    }
+
+    /// Reads the comment in a file, which has to be about the bead that the
+    /// file's name says.
+    pub(crate) fn read_comment(
+        &self,
+        dir: &Dir,
+        name: &str,
+        since: Instant,
+    ) -> Result<Option<Comment>, Error> {
+        let path = dir.path().join(name);
+        let owner = split_name(name).and_then(|(owner, _)| Id::parse(owner).ok());
+        let owner = owner.ok_or_else(|| {
+            let what = "is no file of a comment: its name is no `<bead>.<time>-<word>.yaml`";
+            Problem::new(&path, what, "rename or remove it")
+        })?;
+        let folder = layout::comments_folder(&owner);
+        if !dir.path().ends_with(&folder) {
+            let remedy = format!("move it to {folder}");
+            return Err(Problem::new(&path, "lies in the wrong folder", remedy).into());
+        }
+        let comment: Option<Comment> = self.read_in(dir, name, since)?;
+        match comment {
+            Some(comment) if comment.bead != owner => Err(Problem::new(
+                &path,
+                format!(
+                    "says it is about {}, but its name says {owner}",
+                    comment.bead
+                ),
+                "rename the file, or correct what it says: neither is changed by itself",
+            )
+            .into()),
+            comment => Ok(comment),
+        }
     }
 
     /// Counts the comments of all beads by listing 36 folders.

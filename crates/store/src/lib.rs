@@ -24,6 +24,7 @@ pub mod resolve;
 pub mod snapshot;
 pub mod store;
 pub mod stored;
+pub mod temporary;
 pub mod tree;
 pub mod yaml;
 

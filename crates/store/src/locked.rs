@@ -74,11 +74,15 @@ impl<'s> Locked<'s> {
         }
     }
 
-    fn tree<R: Stored>(&self, key: &R::Key) -> Result<&'s Tree, Error> {
+    pub(crate) fn check_held<R: Stored>(&self, key: &R::Key) {
         debug_assert!(
             self.held.holds(&R::lock(key)),
             "the lock of {key} is not held"
         );
+    }
+
+    fn tree<R: Stored>(&self, key: &R::Key) -> Result<&'s Tree, Error> {
+        self.check_held::<R>(key);
         match R::AREA {
             _ if self.store.options().readonly => Err(Error::ReadOnly),
             Area::Tracked => Ok(self.store.tracked()),

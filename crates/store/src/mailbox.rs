@@ -3,10 +3,11 @@
 
 use crate::error::{Error, Problem};
 use crate::layout;
-use crate::store::{Store, parse_content};
+use crate::store::Store;
 use crate::tree::is_temporary;
 use crate::yaml::Document;
 use model::{Address, Mail};
+use std::time::Instant;
 
 /// A message in somebody's inbox.
 #[derive(Debug, Clone, PartialEq)]
@@ -50,18 +51,17 @@ impl Store {
         let Some(dir) = self.tracked().dir(&layout::mail_folder(owner))? else {
             return Ok((letters, problems));
         };
-        let names = dir.names()?;
+        let (names, since) = (dir.names()?, Instant::now());
         for name in &names {
             let Some(id) = name.strip_suffix(".yaml").filter(|_| !is_temporary(name)) else {
                 continue;
             };
-            let content = dir.read(name, self.options().file_limit)?;
-            match parse_content::<Mail>(content, &dir.path().join(name)) {
-                Ok(Some(document)) => letters.push(Letter {
+            match self.read_in::<Mail>(&dir, name, since) {
+                Ok(Some(mail)) => letters.push(Letter {
                     id: id.to_owned(),
                     read: names.contains(&format!("{id}.read")),
                     acknowledged: names.contains(&format!("{id}.ack")),
-                    mail: document.record,
+                    mail,
                 }),
                 Ok(None) => {}
                 Err(Error::Problem(problem)) => problems.push(problem),

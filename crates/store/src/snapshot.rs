@@ -2,11 +2,13 @@
 
 use crate::error::{Error, Problem};
 use crate::layout;
-use crate::store::{Store, check_name};
-use crate::tree::{Content, Dir, is_temporary};
+use crate::store::{Store, check_name, patient};
+use crate::tree::{Content, Dir};
 use crate::yaml::Document;
-use model::{Bead, Id, Record};
+use model::{Bead, Id};
 use rayon::prelude::*;
+use std::path::Path;
+use std::time::Instant;
 
 /// What a store holds at one moment.
 #[derive(Debug, Default)]
@@ -17,78 +19,143 @@ pub struct Snapshot {
     pub problems: Vec<Problem>,
 }
 
+/// The part of a snapshot that was read at the first try.
+#[derive(Default)]
+struct Part {
+    snapshot: Snapshot,
+    /// Beads whose files are to be read again, patiently.
+    again: Vec<Id>,
+}
+
 impl Store {
     /// Reads all beads. A file that cannot be read is a problem of the
     /// snapshot, not a failure of the whole.
+    ///
+    /// While git is at work, files may be missing from a listing for a moment:
+    /// then it is read again until nothing changes any more.
     pub fn load(&self) -> Result<Snapshot, Error> {
-        let shards: Vec<&str> = model::id::shards().collect();
+        patient::list(&self.located().git_dir, Snapshot::has_same_files, || {
+            self.load_once()
+        })
+    }
+
+    fn load_once(&self) -> Result<Snapshot, Error> {
+        let (shards, problems) = self.shards()?;
         let parts = shards
             .par_iter()
             .map(|shard| self.load_shard(shard))
             .collect::<Result<Vec<_>, _>>()?;
-        let mut snapshot = Snapshot::default();
+        let mut whole = Snapshot {
+            beads: Vec::new(),
+            problems,
+        };
+        let since = Instant::now();
         for part in parts {
-            snapshot.beads.extend(part.beads);
-            snapshot.problems.extend(part.problems);
+            whole.beads.extend(part.snapshot.beads);
+            whole.problems.extend(part.snapshot.problems);
+            for id in part.again {
+                whole.add(self.read_document_since(&id, since))?;
+            }
         }
-        snapshot.beads.par_sort_unstable_by(|a, b| a.id.cmp(&b.id));
-        Ok(snapshot)
+        whole.beads.par_sort_unstable_by(|a, b| a.id.cmp(&b.id));
+        Ok(whole)
     }
 
-    fn load_shard(&self, shard: &str) -> Result<Snapshot, Error> {
-        let mut snapshot = Snapshot::default();
-        let Some(dir) = self.tracked().dir(&format!("{}/{shard}", layout::BEADS))? else {
-            return Ok(snapshot);
+    /// The names of the folders of beads, and what else lies beside them.
+    fn shards(&self) -> Result<(Vec<&'static str>, Vec<Problem>), Error> {
+        let dir = match self.tracked().dir(layout::BEADS) {
+            Ok(Some(dir)) => dir,
+            Ok(None) => return Ok(Default::default()),
+            Err(Error::Problem(problem)) => return Ok((Vec::new(), vec![problem])),
+            Err(error) => return Err(error),
+        };
+        let names = dir.names()?;
+        let shards = model::id::shards()
+            .filter(|shard| names.iter().any(|name| name == shard))
+            .collect();
+        let problems = names
+            .iter()
+            .filter(|name| !is_hidden(name) && model::id::shards().all(|shard| shard != *name))
+            .map(|name| {
+                let what = "is no folder of beads: those are called a to z, 0 to 9 and _";
+                let remedy = "move its beads to the folder of their suffix's first character";
+                Problem::new(&dir.path().join(name), what, remedy)
+            })
+            .collect();
+        Ok((shards, problems))
+    }
+
+    fn load_shard(&self, shard: &str) -> Result<Part, Error> {
+        let mut part = Part::default();
+        let dir = match self.tracked().dir(&format!("{}/{shard}", layout::BEADS)) {
+            Ok(Some(dir)) => dir,
+            Ok(None) => return Ok(part),
+            Err(Error::Problem(problem)) => {
+                part.snapshot.problems.push(problem);
+                return Ok(part);
+            }
+            Err(error) => return Err(error),
         };
         for name in dir.names()? {
-            if is_temporary(&name) {
-                continue;
-            }
-            match self.load_file(&dir, &name) {
-                Ok(Some(bead)) => snapshot.beads.push(bead),
-                Ok(None) => {}
-                Err(Error::Problem(problem)) => snapshot.problems.push(problem),
-                Err(error) => return Err(error),
+            if !is_hidden(&name) {
+                self.load_file(&dir, &name, &mut part)?;
             }
         }
-        Ok(snapshot)
+        Ok(part)
     }
 
-    fn load_file(&self, dir: &Dir, name: &str) -> Result<Option<Bead>, Error> {
+    fn load_file(&self, dir: &Dir, name: &str, part: &mut Part) -> Result<(), Error> {
         let path = dir.path().join(name);
-        let id = name_to_id(name).ok_or_else(|| stray(&path))?;
-        let in_place = layout::bead(&id).folder.ends_with(&shard_of(dir));
-        if !in_place {
-            let folder = layout::bead(&id).folder;
-            return Err(Problem::new(
-                &path,
-                "lies in the wrong folder",
-                format!("move it to {folder}"),
-            )
-            .into());
+        let Some(id) = name_to_id(name) else {
+            part.snapshot.problems.push(stray(&path));
+            return Ok(());
+        };
+        let folder = layout::bead(&id).folder;
+        if !dir.path().ends_with(&folder) {
+            let remedy = format!("move it to {folder}");
+            let problem = Problem::new(&path, "lies in the wrong folder", remedy);
+            part.snapshot.problems.push(problem);
+            return Ok(());
         }
         match quick(dir, name, self.options().file_limit)? {
-            Some(bead) if check_name(&bead, &id, &path).is_ok() => Ok(Some(bead)),
-            // Slow and patient: the file may be in the middle of a checkout.
-            _ => self.read::<Bead>(&id),
+            Some(bead) if check_name(&bead, &id, &path).is_ok() => part.snapshot.beads.push(bead),
+            // The file may be in the middle of a checkout.
+            _ => part.again.push(id),
         }
+        Ok(())
     }
 }
 
-fn shard_of(dir: &Dir) -> String {
-    dir.path()
-        .file_name()
-        .map(|name| format!("/{}", name.to_string_lossy()))
-        .unwrap_or_default()
+impl Snapshot {
+    fn add(&mut self, read: Result<Option<Document<Bead>>, Error>) -> Result<(), Error> {
+        match read {
+            Ok(document) => self.beads.extend(document.map(|document| document.record)),
+            Err(Error::Problem(problem)) => self.problems.push(problem),
+            Err(error) => return Err(error),
+        }
+        Ok(())
+    }
+
+    fn has_same_files(&self, other: &Self) -> bool {
+        let ids = |it: &Self| -> Vec<Id> { it.beads.iter().map(|bead| bead.id.clone()).collect() };
+        ids(self) == ids(other) && self.problems == other.problems
+    }
 }
 
-fn quick<R: Record>(dir: &Dir, name: &str, limit: u64) -> Result<Option<R>, Error> {
+/// Reads a file at the first try, or not at all.
+fn quick(dir: &Dir, name: &str, limit: u64) -> Result<Option<Bead>, Error> {
     Ok(match dir.read(name, limit)? {
         Content::Bytes(bytes) => std::str::from_utf8(&bytes)
             .ok()
+            .filter(|text| text.ends_with('\n'))
             .and_then(|text| Document::read(text).ok()),
         _ => None,
     })
+}
+
+/// Temporary files of ours, and those that editors and file managers leave.
+fn is_hidden(name: &str) -> bool {
+    name.starts_with('.')
 }
 
 /// The ID that a file's name stands for.
@@ -96,11 +163,10 @@ pub(crate) fn name_to_id(name: &str) -> Option<Id> {
     Id::parse(name.strip_suffix(".yaml")?).ok()
 }
 
-fn stray(path: &std::path::Path) -> Error {
+fn stray(path: &Path) -> Problem {
     Problem::new(
         path,
         "is no file of a bead: its name is no ID with `.yaml`",
         "rename or remove it",
     )
-    .into()
 }

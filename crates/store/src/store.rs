@@ -6,13 +6,13 @@ use crate::locate::Located;
 use crate::lock::{Held, Lock, Patience};
 use crate::locked::Locked;
 use crate::stored::{Area, Stored};
-use crate::tree::{Content, Tree};
+use crate::tree::{Content, Dir, Tree};
 use crate::yaml::Document;
 use model::{Bead, Id, RigConfig};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-mod patient;
+pub(crate) mod patient;
 
 /// The largest file that is read: a bead with more belongs elsewhere, and a
 /// parser's time grows faster than its input.
@@ -136,6 +136,15 @@ impl Store {
 
     /// Reads a record together with its text.
     pub fn read_document<R: Stored>(&self, key: &R::Key) -> Result<Option<Document<R>>, Error> {
+        self.read_document_since(key, Instant::now())
+    }
+
+    /// The same, as one of several that share their patience.
+    pub(crate) fn read_document_since<R: Stored>(
+        &self,
+        key: &R::Key,
+        since: Instant,
+    ) -> Result<Option<Document<R>>, Error> {
         let tree = match R::AREA {
             Area::Tracked => Some(&self.tracked),
             Area::Private => self.private(),
@@ -143,13 +152,40 @@ impl Store {
         let Some(tree) = tree else { return Ok(None) };
         let place = R::place(key);
         let path = tree.path().join(place.path());
-        let document: Option<Document<R>> = patient::read(&self.located.git_dir, || {
+        let document: Option<Document<R>> = self.patiently(since, || {
             parse_content(tree.read(&place.path(), self.options.file_limit)?, &path)
         })?;
         if let Some(document) = &document {
-            check_name(&document.record, key, &path)?;
+            let misnamed = |mut problem: Problem| {
+                problem.line = document.line_of(R::NAME);
+                problem
+            };
+            check_name(&document.record, key, &path).map_err(misnamed)?;
         }
         Ok(document)
+    }
+
+    /// Reads one file of an open folder.
+    pub(crate) fn read_in<R: model::Record>(
+        &self,
+        dir: &Dir,
+        name: &str,
+        since: Instant,
+    ) -> Result<Option<R>, Error> {
+        let path = dir.path().join(name);
+        let document = self.patiently(since, || {
+            parse_content(dir.read(name, self.options.file_limit)?, &path)
+        })?;
+        Ok(document.map(|document: Document<R>| document.record))
+    }
+
+    fn patiently<R: model::Record>(
+        &self,
+        since: Instant,
+        attempt: impl FnMut() -> Result<Option<Document<R>>, Error>,
+    ) -> Result<Option<Document<R>>, Error> {
+        let git_dir = &self.located.git_dir;
+        patient::read(git_dir, since, Document::is_whole, attempt)
     }
 
     /// A bead that has to be there.
@@ -235,7 +271,7 @@ pub(crate) fn text(content: Content, path: &Path) -> Result<Option<String>, Erro
     }
 }
 
-pub(crate) fn check_name<R: Stored>(record: &R, key: &R::Key, path: &Path) -> Result<(), Error> {
+pub(crate) fn check_name<R: Stored>(record: &R, key: &R::Key, path: &Path) -> Result<(), Problem> {
     let (found, wanted) = (record.key().to_string(), key.to_string());
     if found == wanted {
         return Ok(());
@@ -244,6 +280,5 @@ pub(crate) fn check_name<R: Stored>(record: &R, key: &R::Key, path: &Path) -> Re
         path,
         format!("says it is {found}, but its name says {wanted}"),
         "rename the file, or correct what it says: neither is changed by itself",
-    )
-    .into())
+    ))
 }

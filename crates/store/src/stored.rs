@@ -22,6 +22,9 @@ pub trait Stored: Record {
     /// The tree it lies in.
     const AREA: Area = Area::Tracked;
 
+    /// The key of the file that holds its own name.
+    const NAME: &'static str = "id";
+
     /// Its own name, which its file's name has to be.
     fn key(&self) -> Self::Key;
 
@@ -67,6 +70,8 @@ impl Stored for Convoy {
 impl Stored for Hook {
     type Key = Address;
 
+    const NAME: &'static str = "agent";
+
     fn key(&self) -> Address {
         self.agent.clone()
     }
@@ -84,6 +89,8 @@ impl Stored for Ticket {
     type Key = Address;
 
     const AREA: Area = Area::Private;
+
+    const NAME: &'static str = "agent";
 
     fn key(&self) -> Address {
         self.agent.clone()

@@ -37,7 +37,8 @@ pub enum Content {
     Bytes(Vec<u8>),
     /// There is no such file.
     Missing,
-    /// It is a symbolic link, which is refused.
+    /// It, or a folder above it, is a symbolic link or no folder, which is
+    /// refused.
     Link,
     /// It is a folder, pipe or device.
     NotAFile,
@@ -50,9 +51,11 @@ impl Tree {
     pub fn open(path: impl Into<PathBuf>) -> Result<Self, Error> {
         let path = path.into();
         let flags = OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::RDONLY | OFlags::CLOEXEC;
-        let root = fs::open(&path, flags, Mode::empty())
-            .map_err(|errno| PathError::new("open", &path, errno))?;
-        Ok(Self { root, path })
+        match fs::open(&path, flags, Mode::empty()) {
+            Ok(root) => Ok(Self { root, path }),
+            Err(Errno::LOOP | Errno::NOTDIR) => Err(Error::link(path)),
+            Err(errno) => Err(PathError::new("open", &path, errno).into()),
+        }
     }
 
     /// Opens a folder, made with its parents if it is missing.
@@ -209,7 +212,7 @@ fn read_opened(
     let fd = match opened {
         Ok(fd) => fd,
         Err(Errno::NOENT) => return Ok(Content::Missing),
-        Err(Errno::LOOP) => return Ok(Content::Link),
+        Err(Errno::LOOP | Errno::NOTDIR) => return Ok(Content::Link),
         Err(Errno::NXIO) => return Ok(Content::NotAFile),
         Err(errno) => return Err(failed(errno)),
     };

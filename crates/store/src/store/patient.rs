@@ -2,11 +2,12 @@
 //!
 //! Git replaces files in place: for a moment they are missing, empty or half
 //! there. Git holds `index.lock` while it does, which tells a passing state
-//! from a lasting one.
+//! from a lasting one. A lock that a killed git left behind is old, and an old
+//! one is not waited for.
 
 use crate::error::Error;
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 /// For how long a broken file is read again.
 const BROKEN: Duration = Duration::from_millis(200);
@@ -14,28 +15,98 @@ const BROKEN: Duration = Duration::from_millis(200);
 /// For how long git may be at work before the file is believed.
 const AT_WORK: Duration = Duration::from_secs(3);
 
-/// Repeats `attempt` while its result may be git's passing state.
-pub(super) fn read<T>(
+/// For how long a listing has to stay the same while git is at work. Git may
+/// be made to wait between removing a file and writing it anew.
+const STABLE: Duration = Duration::from_millis(500);
+
+/// For how long a listing may go on changing.
+const UNSTABLE: Duration = Duration::from_secs(10);
+
+/// No git works on one checkout for longer than this.
+const ABANDONED: Duration = Duration::from_secs(60);
+
+const PAUSE: Duration = Duration::from_millis(5);
+
+/// What git's index says of what git does.
+#[derive(PartialEq, Eq)]
+struct Sign {
+    at_work: bool,
+    index: Option<(u64, SystemTime)>,
+}
+
+impl Sign {
+    fn of(git_dir: &Path) -> Self {
+        use std::os::unix::fs::MetadataExt;
+        let meta = git_dir.join("index").symlink_metadata().ok();
+        Self {
+            at_work: is_at_work(git_dir),
+            index: meta.and_then(|meta| Some((meta.ino(), meta.modified().ok()?))),
+        }
+    }
+}
+
+fn is_at_work(git_dir: &Path) -> bool {
+    let Ok(lock) = git_dir.join("index.lock").symlink_metadata() else {
+        return false;
+    };
+    let age = lock.modified().ok().and_then(|time| time.elapsed().ok());
+    age.is_none_or(|age| age < ABANDONED)
+}
+
+/// Repeats `attempt` while its result may be git's passing state. Files that
+/// are read one after the other share their patience from `since` on.
+pub(crate) fn read<T>(
     git_dir: &Path,
+    since: Instant,
+    is_whole: impl Fn(&T) -> bool,
     mut attempt: impl FnMut() -> Result<Option<T>, Error>,
 ) -> Result<Option<T>, Error> {
-    let start = Instant::now();
     loop {
         // Looked at before the file: git that ends in between has written it.
-        let git_is_at_work = git_dir.join("index.lock").symlink_metadata().is_ok();
+        let git_is_at_work = is_at_work(git_dir);
         let result = attempt();
         let limit = match &result {
-            Ok(Some(_)) => return result,
+            Ok(Some(it)) if git_is_at_work && !is_whole(it) => AT_WORK,
             Ok(None) if git_is_at_work => AT_WORK,
-            Ok(None) => return result,
-            Err(Error::Problem(problem)) if !problem.may_pass() => return result,
-            Err(Error::Problem(_)) if git_is_at_work => AT_WORK,
-            Err(Error::Problem(_)) => BROKEN,
-            Err(_) => return result,
+            Err(Error::Problem(problem)) if problem.may_pass() => {
+                if git_is_at_work {
+                    AT_WORK
+                } else {
+                    BROKEN
+                }
+            }
+            _ => return result,
         };
-        if start.elapsed() >= limit {
+        if since.elapsed() >= limit {
             return result;
         }
-        std::thread::sleep(Duration::from_millis(5));
+        std::thread::sleep(PAUSE);
+    }
+}
+
+/// Repeats `attempt`, which lists files, until git did nothing meanwhile, or
+/// until its result stays the same.
+pub(crate) fn list<T>(
+    git_dir: &Path,
+    is_same: impl Fn(&T, &T) -> bool,
+    mut attempt: impl FnMut() -> Result<T, Error>,
+) -> Result<T, Error> {
+    let start = Instant::now();
+    let mut last: Option<(T, Instant)> = None;
+    loop {
+        let (before, at) = (Sign::of(git_dir), Instant::now());
+        let result = attempt()?;
+        let after = Sign::of(git_dir);
+        let calm = before == after && !after.at_work;
+        let since = match last {
+            Some((last, since)) if is_same(&last, &result) => since,
+            _ => at,
+        };
+        let stable = at - since >= STABLE;
+        if calm || stable || start.elapsed() >= UNSTABLE {
+            return Ok(result);
+        }
+        last = Some((result, since));
+        std::thread::sleep(PAUSE);
     }
 }

@@ -6,6 +6,7 @@ use rustix::fs::{self, AtFlags, FlockOperation, Mode, OFlags, RenameFlags};
 use rustix::io::Errno;
 use std::fs::File;
 use std::io::Write;
+use std::os::fd::OwnedFd;
 
 /// Whether a name is that of a temporary file of ours.
 pub fn is_temporary(name: &str) -> bool {
@@ -48,21 +49,26 @@ impl Dir {
 
     /// Removes a temporary file whose writer is gone; false if it is alive.
     pub fn remove_abandoned(&self, name: &str) -> Result<bool, Error> {
-        if self.is_abandoned(name) {
-            self.remove(name)
-        } else {
-            Ok(false)
+        // Locked until it is removed: a writer that comes too late to lock its
+        // own file sees that, and takes another.
+        match self.lock_abandoned(name) {
+            Some(_locked) => self.remove(name),
+            None => Ok(false),
         }
     }
 
     /// Whether the writer of a temporary file is gone.
-    ///
+    pub fn is_abandoned(&self, name: &str) -> bool {
+        self.lock_abandoned(name).is_some()
+    }
+
     /// A writer holds a lock on its temporary file, so a file that can be
     /// locked has lost its writer.
-    pub fn is_abandoned(&self, name: &str) -> bool {
+    fn lock_abandoned(&self, name: &str) -> Option<OwnedFd> {
         let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::CLOEXEC | OFlags::NONBLOCK;
-        fs::openat(&self.fd, name, flags, Mode::empty())
-            .is_ok_and(|fd| fs::flock(&fd, FlockOperation::NonBlockingLockExclusive).is_ok())
+        let fd = fs::openat(&self.fd, name, flags, Mode::empty()).ok()?;
+        fs::flock(&fd, FlockOperation::NonBlockingLockExclusive).ok()?;
+        Some(fd)
     }
 
     pub(super) fn sync(&self) -> Result<(), Error> {
@@ -86,19 +92,13 @@ impl Dir {
     }
 
     fn temporary(&self, name: &str, bytes: &[u8]) -> Result<Temporary<'_>, Error> {
-        let temporary_name = format!(".{name}.{:08x}.tmp", fastrand::u32(..));
         let failed = |errno| self.failed("write", name, errno);
-        let flags =
-            OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-        let fd = retry(|| fs::openat(&self.fd, &temporary_name, flags, Mode::from_raw_mode(0o666)))
-            .map_err(failed)?;
-        let temporary = Temporary {
-            dir: self,
-            name: temporary_name,
-            file: File::from(fd),
+        let temporary = loop {
+            let temporary = self.new_temporary(name).map_err(failed)?;
+            if temporary.is_ours().map_err(failed)? {
+                break temporary;
+            }
         };
-        // Some file systems have no locks; then age alone tells it is abandoned.
-        let _ = fs::flock(&temporary.file, FlockOperation::NonBlockingLockExclusive);
         (&temporary.file)
             .write_all(bytes)
             .map_err(|error| PathError::io("write", &self.path.join(name), &error))?;
@@ -106,6 +106,19 @@ impl Dir {
         // data is gone.
         fs::fsync(&temporary.file).map_err(failed)?;
         Ok(temporary)
+    }
+
+    fn new_temporary(&self, name: &str) -> rustix::io::Result<Temporary<'_>> {
+        let temporary_name = format!(".{name}.{:08x}.tmp", fastrand::u32(..));
+        let flags =
+            OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        let mode = Mode::from_raw_mode(0o666);
+        let fd = retry(|| fs::openat(&self.fd, &temporary_name, flags, mode))?;
+        Ok(Temporary {
+            dir: self,
+            name: temporary_name,
+            file: File::from(fd),
+        })
     }
 }
 
@@ -118,6 +131,16 @@ struct Temporary<'a> {
 }
 
 impl Temporary<'_> {
+    /// Locks it, so that nobody takes it for abandoned. False if somebody did
+    /// so before: then it is about to be removed, or is gone.
+    fn is_ours(&self) -> rustix::io::Result<bool> {
+        match fs::flock(&self.file, FlockOperation::NonBlockingLockExclusive) {
+            Err(Errno::WOULDBLOCK) => Ok(false),
+            // Some file systems have no locks; nobody can lock it there.
+            _ => Ok(fs::fstat(&self.file)?.st_nlink > 0),
+        }
+    }
+
     fn keep(mut self) {
         self.name.clear();
     }

@@ -14,18 +14,20 @@ pub struct Document<R> {
 impl<R: Record> Document<R> {
     /// Reads a file's text.
     pub fn parse(text: &str) -> Result<Self, Flaw> {
-        let entries = parse(text)?;
-        let fields = Fields::new(
-            entries
-                .into_iter()
-                .map(|Entry { key, value }| (key, value))
-                .collect(),
-        );
-        let record = R::from_fields(fields).map_err(|error| with_line(text, &error))?;
         Ok(Self {
             text: text.to_owned(),
-            record,
+            record: Self::read(text)?,
         })
+    }
+
+    /// The line of a key.
+    pub(crate) fn line_of(&self, key: &str) -> Option<usize> {
+        line_of(&self.text, key)
+    }
+
+    /// Whether its last line ends. One that does not may still be written.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.text.ends_with('\n')
     }
 
     /// The record alone, for reading only.
@@ -84,14 +86,25 @@ pub fn text_without(text: &str, keys: &[&str]) -> String {
 }
 
 fn with_line(text: &str, error: &FieldError) -> Flaw {
-    let line = spans::spans(text)
-        .into_iter()
-        .find(|span| span.key == error.key)
-        .map(|span| span.line);
+    let is_newer = error.key == "format" && error.problem.contains("newer");
     Flaw {
-        line,
-        what: format!("is wrong: {error}"),
-        remedy: None,
+        line: line_of(text, &error.key),
+        what: error.to_string(),
+        remedy: is_newer.then_some("install a newer Plaintown: this one changes nothing in it"),
+    }
+}
+
+fn line_of(text: &str, key: &str) -> Option<usize> {
+    let mut spans = spans::spans(text).into_iter();
+    spans.find(|span| span.key == key).map(|span| span.line)
+}
+
+fn line_end(text: &str) -> &'static str {
+    let first = text.find('\n').unwrap_or(0);
+    if text[..first].ends_with('\r') {
+        "\r\n"
+    } else {
+        "\n"
     }
 }
 
@@ -100,6 +113,8 @@ fn with_line(text: &str, error: &FieldError) -> Flaw {
 struct Pieces {
     pieces: Vec<Piece>,
     tail: String,
+    /// How the text's lines end: what is written into it ends the same way.
+    line_end: &'static str,
 }
 
 struct Piece {
@@ -129,7 +144,7 @@ impl Pieces {
             let lead = text[from..span.bytes.start].to_owned();
             let mut body = text[span.bytes.clone()].to_owned();
             if !body.ends_with('\n') {
-                body.push('\n');
+                body.push_str(line_end(text));
             }
             from = span.bytes.end;
             pieces.push(Piece {
@@ -141,6 +156,7 @@ impl Pieces {
         Ok(Self {
             pieces,
             tail: text[from..].to_owned(),
+            line_end: line_end(text),
         })
     }
 
@@ -155,7 +171,7 @@ impl Pieces {
     }
 
     fn put(&mut self, field: &Field, was: Option<&Field>, before: &[Field]) {
-        let body = write::field(field);
+        let body = self.lines(&write::field(field));
         match self.position(&field.key) {
             Some(at) => {
                 self.pieces[at].body = body;
@@ -173,7 +189,7 @@ impl Pieces {
             .rev()
             .find_map(|it| self.position(&it.key).map(|at| (at, it)));
         let (at, lead) = match previous {
-            Some((at, it)) => (at + 1, write::gap_after(it).to_owned()),
+            Some((at, it)) => (at + 1, self.lines(write::gap_after(it))),
             None => (0, String::new()),
         };
         self.pieces.insert(
@@ -189,9 +205,15 @@ impl Pieces {
 
     /// Sets the blank lines that open what stands before the piece `at`.
     fn set_gap(&mut self, at: usize, gap: &str) {
+        let gap = self.lines(gap);
         if let Some(piece) = self.pieces.get_mut(at) {
-            piece.lead = format!("{gap}{}", piece.lead.trim_start_matches('\n'));
+            piece.lead = format!("{gap}{}", piece.lead.trim_start_matches(['\r', '\n']));
         }
+    }
+
+    /// Lines of ours, with the line ends of this text.
+    fn lines(&self, ours: &str) -> String {
+        ours.replace('\n', self.line_end)
     }
 
     fn join(self) -> String {

@@ -1,6 +1,6 @@
 //! The full parser, for files that people and other programs wrote.
 
-use super::{Entry, Flaw, MAX_DEPTH, precheck};
+use super::{Entry, Flaw, MAX_DEPTH, precheck, spans};
 use model::Value;
 use serde_yaml::Value as Yaml;
 
@@ -8,16 +8,14 @@ use serde_yaml::Value as Yaml;
 pub(super) fn parse(text: &str) -> Result<Vec<Entry>, Flaw> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     if text.trim().is_empty() {
-        return Err(Flaw {
-            line: None,
-            what: "is empty".to_owned(),
-            remedy: None,
-        });
+        return Err(empty());
     }
     precheck::check(text)?;
-    let yaml: Yaml = serde_yaml::from_str(text).map_err(|error| flaw(&error))?;
-    let Yaml::Mapping(mapping) = yaml else {
-        return Err(Flaw::at(1, "is not a map of keys"));
+    let yaml: Yaml = serde_yaml::from_str(text).map_err(|error| flaw(&error, text))?;
+    let mapping = match yaml {
+        Yaml::Mapping(mapping) => mapping,
+        Yaml::Null => return Err(empty()),
+        _ => return Err(Flaw::at(1, "is not a map of keys")),
     };
     mapping
         .into_iter()
@@ -30,12 +28,21 @@ pub(super) fn parse(text: &str) -> Result<Vec<Entry>, Flaw> {
         .collect()
 }
 
-fn flaw(error: &serde_yaml::Error) -> Flaw {
+fn empty() -> Flaw {
+    Flaw {
+        line: None,
+        what: "is empty".to_owned(),
+        remedy: None,
+    }
+}
+
+fn flaw(error: &serde_yaml::Error, text: &str) -> Flaw {
     let message = error.to_string();
     // The parser ends its messages with the place, which is said apart.
     let what = message.split(" at line ").next().unwrap_or(&message);
+    let place = error.location().map(|place| place.line());
     Flaw {
-        line: error.location().map(|place| place.line()),
+        line: repeated_key(&message, text).or(place),
         what: format!("is broken YAML: {what}"),
         remedy: None,
     }
@@ -90,4 +97,13 @@ fn convert(yaml: Yaml, depth: usize) -> Result<Value, Flaw> {
             });
         }
     })
+}
+
+/// The line of a key that stands there for the second time: the parser names
+/// only the key.
+fn repeated_key(message: &str, text: &str) -> Option<usize> {
+    let named = message.strip_prefix("duplicate entry with key \"")?;
+    let key = named.split('"').next()?;
+    let mut lines = spans::spans(text).into_iter().filter(|it| it.key == key);
+    lines.nth(1).map(|span| span.line)
 }

@@ -9,6 +9,10 @@ use super::{Entry, scalar};
 use model::Value;
 use std::borrow::Cow;
 
+/// More keys than any file of ours has. The search for repeated ones takes
+/// the square of their number.
+const MAX_KEYS: usize = 256;
+
 /// The keys of a canonical file, in order, or `None` if it is not one.
 pub(super) fn scan(text: &str) -> Option<Vec<Entry>> {
     if !is_printable(text.as_bytes()) {
@@ -22,7 +26,7 @@ pub(super) fn scan(text: &str) -> Option<Vec<Entry>> {
             continue;
         }
         let (key, rest) = split_key(line)?;
-        if entries.iter().any(|entry| entry.key == key) {
+        if entries.len() >= MAX_KEYS || entries.iter().any(|entry| entry.key == key) {
             return None;
         }
         lines.advance();
@@ -262,7 +266,8 @@ fn map(lines: &mut Lines<'_>) -> Option<Vec<(String, Value)>> {
 /// One `key: value` of an inner map; no nesting, no repetition.
 fn push_pair(entries: &mut Vec<(String, Value)>, line: &str) -> Option<()> {
     let (key, rest) = split_key(line)?;
-    if rest.is_empty() || entries.iter().any(|(name, _)| name == key) {
+    let is_repeated = entries.iter().any(|(name, _)| name == key);
+    if rest.is_empty() || entries.len() >= MAX_KEYS || is_repeated {
         return None;
     }
     entries.push((key.to_owned(), inline(rest)?));

@@ -256,7 +256,7 @@ fn flaws_name_the_line_and_the_remedy() {
         flaw(&good.replace("priority: 2", "priority: urgent"))
             .split(": `urgent`")
             .next(),
-        Some("11: is wrong: `priority` is wrong")
+        Some("11: `priority` is wrong")
     );
     assert!(
         flaw(&good.replace("status: open", "status: open\nstatus: closed")).contains("duplicate")
@@ -284,4 +284,40 @@ fn a_ticket_covers_all_but_step_and_parked() {
     assert_eq!(covered(text), covered(parked));
     assert_ne!(covered(text), covered(&text.replace("b: 2", "b: 3")));
     assert_ne!(covered(text), covered(&text.replace("# head", "# tail")));
+}
+
+/// Text that people write, which the precheck must not take for anything else.
+#[test]
+fn ordinary_yaml_is_not_refused() {
+    let good = Document::render(&bead());
+    for (notes, wanted) in [
+        ("plain *bold* & more !", "plain *bold* & more !"),
+        (
+            "two\n  'lines', \"of\n  it's\n  *text",
+            "two 'lines', \"of it's *text",
+        ),
+        ("'it''s [[ {'", "it's [[ {"),
+        ("\"a \\\" [[ &x\n  b\"", "a \" [[ &x b"),
+        (">\n  folded [[[\n  - &a *b !c\n", "folded [[[ - &a *b !c\n"),
+        ("|2-\n    [ 'deep\n  \"", "  [ 'deep\n\""),
+        ("a#b [c", "a#b [c"),
+        ("x # ' comment [[ &", "x"),
+        ("--- ...", "--- ..."),
+        ("a: b".replace(": ", ":").as_str(), "a:b"),
+    ] {
+        let text = good.replace("notes: null", &format!("notes: {notes}"));
+        let text = text.replace(
+            "metadata: null",
+            "metadata: {a: [1, {\"b\":'c'}], 'd': \"]\"}",
+        );
+        let read = Document::<Bead>::read(&text).unwrap_or_else(|flaw| panic!("{flaw:?}\n{text}"));
+        assert_eq!(read.notes.as_deref(), Some(wanted), "{text}");
+        assert_eq!(read.metadata.len(), 2);
+    }
+    let listed = good.replace(
+        "dependencies: []",
+        "dependencies:\n- id: gt-x # 'one\n  type: blocks\n-   id: \"gt-y\"\n    'type': related",
+    );
+    let read = Document::<Bead>::read(&format!("---\n{listed}")).unwrap();
+    assert_eq!(read.dependencies.len(), 2);
 }
