@@ -1,0 +1,15 @@
+//! `gt`, command by command.
+
+mod convoy;
+mod mail;
+mod mq;
+
+use testkit::Town;
+
+/// A repository with a store, at a fixed time.
+fn store() -> Town {
+    let mut town = Town::new(env!("CARGO_BIN_EXE_gt"));
+    town.at("2026-01-15T10:35:00Z");
+    town.bd(&["init", "--prefix", "gt"]).ok();
+    town
+}
