@@ -99,7 +99,9 @@ pub fn status(town: &Town, id: &Id) -> Result<(Status, Vec<store::Problem>), Err
         None => return Err(not_one(id)),
     };
     let host = town.store.host()?;
+    let noted = crate::refinery::waiting_reason(town, id)?;
     let standing = Standing {
+        noted: noted.as_deref(),
         bead: &bead,
         source: source.as_ref(),
         host: host.as_deref(),

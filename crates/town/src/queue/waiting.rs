@@ -13,6 +13,8 @@ pub struct Standing<'a> {
     pub host: Option<&'a str>,
     /// Those before it in the queue.
     pub ahead: &'a [Bead],
+    /// What the refinery noted when it last looked at it.
+    pub noted: Option<&'a str>,
 }
 
 impl Standing<'_> {
@@ -28,7 +30,10 @@ impl Standing<'_> {
         ];
         let mut reasons: Vec<String> = reasons.into_iter().flatten().collect();
         if reasons.is_empty() {
-            reasons.push("is next: the refinery has to run".to_owned());
+            reasons.push(match self.noted {
+                Some(reason) => format!("was put off: {reason}"),
+                None => "is next: the refinery has to run".to_owned(),
+            });
         }
         reasons
     }
@@ -110,6 +115,7 @@ mod tests {
             source,
             host: Some(host),
             ahead,
+            noted: None,
         };
         standing.why()
     }
@@ -135,6 +141,19 @@ mod tests {
             why(Some(&good), "h-there", &[]),
             ["is merged by the host that filed it, h-here"]
         );
+    }
+
+    #[test]
+    fn what_the_refinery_noted_is_said() {
+        let (bead, source) = (request("gt-abc12", 2), source("completed", 2));
+        let standing = Standing {
+            bead: &bead,
+            source: Some(&source),
+            host: Some("h-here"),
+            ahead: &[],
+            noted: Some("a.txt has edits"),
+        };
+        assert_eq!(standing.why(), ["was put off: a.txt has edits"]);
     }
 
     #[test]
