@@ -3,6 +3,7 @@
 mod convoy;
 mod mail;
 mod mq;
+mod refinery;
 
 use testkit::Town;
 

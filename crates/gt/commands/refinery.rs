@@ -98,9 +98,9 @@ fn status(town: &Town, shell: &Shell) -> Result<ExitStatus, CommandError> {
 }
 
 fn waits(town: &Town, request: &refinery::Request) -> Result<Option<String>, CommandError> {
-    if town.store.host()?.as_ref() != Some(&request.merge.host) {
-        let reason = format!("host {} merges it", request.merge.host);
-        return Ok(Some(reason));
+    let host = request.host(town.config());
+    if town.store.host()?.as_deref() != Some(host) {
+        return Ok(Some(format!("host {host} merges it")));
     }
     Ok(refinery::waiting_reason(town, &request.bead.id)?)
 }

@@ -27,6 +27,7 @@ mod settle;
 mod target;
 mod turn;
 mod words;
+mod wreck;
 
 use crate::Town;
 use crate::error::Error;
@@ -55,7 +56,9 @@ pub enum Until {
 /// Of several runs in one clone the second is refused, naming the first.
 pub fn run(town: &Town, until: Until, tell: &mut dyn FnMut(&Report)) -> Result<Summary, Error> {
     let _alone = alone(town)?;
+    wreck::clear(town)?;
     recover(town)?;
+    let _mark = has_work(town)?.then(|| wreck::mark(town)).transpose()?;
     let mut summary = Summary::default();
     let mut seen = BTreeSet::new();
     while let Some(request) = next(town, &mut seen, &mut summary, tell)? {
@@ -112,6 +115,11 @@ fn recover(town: &Town) -> Result<(), Error> {
             "finish or undo what is under way there, then run the refinery again",
         )),
     }
+}
+
+/// A run that finds nothing to do writes nothing.
+fn has_work(town: &Town) -> Result<bool, Error> {
+    Ok(!pending(town)?.requests.is_empty() || !leftovers(town)?.is_empty())
 }
 
 /// The first merge request in the queue that this run has not looked at. The

@@ -7,7 +7,7 @@ use super::target::{Target, Tip};
 use crate::Town;
 use crate::error::Error;
 use crate::work;
-use git::{Git, Oid, diff, merge, refs};
+use git::{BranchName, Git, Oid, diff, merge, refs, remote};
 use model::{Bead, Outcome, Status};
 use std::path::PathBuf;
 
@@ -55,7 +55,7 @@ impl Facts {
     ) -> Result<Self, Error> {
         let source = source(town, request)?;
         let git = town.git();
-        let head = head(&git, request)?;
+        let head = head(town, &git, request)?;
         let mut facts = Self {
             decided: request.merge.outcome,
             attempt: request.attempt,
@@ -96,12 +96,23 @@ fn source(town: &Town, request: &Request) -> Result<Option<Bead>, Error> {
     Ok(Some(work::lock(town, id, None)?.bead))
 }
 
-/// The head, if it is an object name and the commit is here.
-fn head(git: &Git, request: &Request) -> Result<Option<Oid>, Error> {
-    match Oid::parse(&request.merge.head) {
-        Ok(oid) => Ok(refs::resolve(git, oid.as_str())?),
-        Err(_) => Ok(None),
+/// The head, if it is an object name and the commit is here, or where the work
+/// was pushed to.
+fn head(town: &Town, git: &Git, request: &Request) -> Result<Option<Oid>, Error> {
+    let Ok(oid) = Oid::parse(&request.merge.head) else {
+        return Ok(None);
+    };
+    if let Some(head) = refs::resolve(git, oid.as_str())? {
+        return Ok(Some(head));
     }
+    let branch = request.bead.branch.as_deref();
+    let remote = &town.config().remote;
+    if let Some(Ok(branch)) = branch.map(BranchName::parse)
+        && remote::has(git, remote)?
+    {
+        remote::fetch(git, remote, &branch)?;
+    }
+    Ok(refs::resolve(git, oid.as_str())?)
 }
 
 fn merge(git: &Git, tip: Oid, head: Oid) -> Result<Merge, Error> {

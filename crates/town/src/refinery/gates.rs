@@ -42,14 +42,19 @@ impl<'t> Bench<'t> {
             head: Head::Detached(commit.clone()),
             marker: marker(town),
         };
-        // One that lies where the worktrees were before has nothing to lose.
-        if worktree::add(&spec).is_err() {
-            worktree::remove(town.common(), WORKTREE, true)?;
-            worktree::add(&spec)?;
-        }
         let bench = Self { town, path };
-        bench.check_out(commit)?;
+        // One that a killed run left locked, or that lies where the worktrees
+        // were before, has nothing to lose.
+        if bench.make(&spec, commit).is_err() {
+            worktree::remove(town.common(), WORKTREE, true)?;
+            bench.make(&spec, commit)?;
+        }
         Ok(bench)
+    }
+
+    fn make(&self, spec: &Spec, commit: &Oid) -> Result<(), Error> {
+        worktree::add(spec)?;
+        self.check_out(commit)
     }
 
     /// Changes to another commit.

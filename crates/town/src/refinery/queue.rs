@@ -3,7 +3,7 @@
 use crate::Town;
 use crate::error::Error;
 use crate::queue;
-use model::{Bead, Id, Kind, MergeRequest, Status};
+use model::{Bead, Id, Kind, MergeRequest, RigConfig, Status, Value};
 use store::Problem;
 
 /// A merge request whose parts fit together.
@@ -27,6 +27,22 @@ pub struct Pending {
 }
 
 impl Request {
+    /// The host whose refinery merges it: `refinery.host` of the store's
+    /// configuration, else the one that filed it.
+    pub fn host<'a>(&'a self, config: &'a RigConfig) -> &'a str {
+        let refinery = config.extra.iter().find(|(key, _)| key == "refinery");
+        match refinery.map(|(_, value)| value) {
+            Some(Value::Map(entries)) => entries
+                .iter()
+                .find_map(|(key, value)| match value {
+                    Value::Str(host) if key == "host" => Some(host.as_str()),
+                    _ => None,
+                })
+                .unwrap_or(&self.merge.host),
+            _ => &self.merge.host,
+        }
+    }
+
     /// The parts of a merge request; `None` if its ID is not that of an attempt
     /// at its source.
     fn of(bead: Bead) -> Option<Self> {
@@ -78,5 +94,52 @@ impl Pending {
                 "close it; `gt done` files one with the right ID",
             )),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use model::Time;
+
+    fn bead(id: &str) -> Bead {
+        let now = Time::parse("2026-01-15T10:30:00Z").unwrap();
+        let mut bead = Bead::new(Id::parse(id).unwrap(), "Work", now, "overseer");
+        bead.merge_request = Some(MergeRequest {
+            source: Id::parse("gt-abc12").unwrap(),
+            head: "a".repeat(40),
+            target: "main".to_owned(),
+            worker: "overseer".to_owned(),
+            host: "h-one".to_owned(),
+            merge_commit: None,
+            outcome: None,
+            gates: Vec::new(),
+        });
+        bead
+    }
+
+    #[test]
+    fn an_id_that_is_not_of_its_source_is_refused() {
+        assert_eq!(Request::of(bead("gt-mr-abc12.7")).unwrap().attempt, 7);
+        for id in [
+            "gt-mr-abc13.7",
+            "gt-mr-abc12",
+            "gt-mr-abc12.x7",
+            "hq-mr-abc12.7",
+        ] {
+            assert_eq!(Request::of(bead(id)), None, "{id}");
+        }
+    }
+
+    #[test]
+    fn the_configuration_names_another_host() {
+        let request = Request::of(bead("gt-mr-abc12.1")).unwrap();
+        let mut config = RigConfig::new("app", "gt", "main");
+        assert_eq!(request.host(&config), "h-one");
+        let host = ("host".to_owned(), Value::Str("h-two".to_owned()));
+        config
+            .extra
+            .push(("refinery".to_owned(), Value::Map(vec![host])));
+        assert_eq!(request.host(&config), "h-two");
     }
 }

@@ -10,6 +10,9 @@ use crate::Town;
 use crate::error::Error;
 use model::{Bead, Comment, Event, Id, Outcome, transition};
 
+/// How every comment of the refinery opens.
+const OPENING: &str = "Sent back by the refinery: ";
+
 /// Why work goes back.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Reason {
@@ -55,6 +58,19 @@ pub(super) fn complete(town: &Town, request: &Request, outcome: Outcome) -> Resu
     settle::finish(town, request, outcome, None)
 }
 
+/// The reason in one line, as the decision has it.
+pub(super) fn short(decided: &Bead) -> String {
+    let first = decided
+        .notes
+        .as_deref()
+        .and_then(|text| text.lines().next());
+    let reason = first.and_then(|line| line.strip_prefix(OPENING));
+    reason
+        .unwrap_or("as decided before")
+        .trim_end_matches('.')
+        .to_owned()
+}
+
 /// The comment's word comes from what it is about, so that it is filed once.
 fn comment(town: &Town, bead: &Id, decided: &Bead, outcome: Outcome) -> Result<(), Error> {
     let word = word(&decided.id, outcome);
@@ -94,7 +110,7 @@ fn text(request: &Request, reason: &Reason) -> String {
     };
     let detail = reason.detail.as_deref().map(|it| format!("\n\n{it}"));
     format!(
-        "Sent back by the refinery: {}.\n\n{branch}{}",
+        "{OPENING}{}.\n\n{branch}{}",
         reason.short,
         detail.unwrap_or_default()
     )

@@ -63,6 +63,10 @@ pub(super) fn finish(
     convoy::refresh(town, std::slice::from_ref(&request.merge.source))?;
     let locked = lock(town, request)?;
     let mut bead = town.store.bead(&request.bead.id)?;
+    // Somebody else's word on it stands, but for what has happened.
+    if bead.status.is_closed() && outcome != Outcome::Merged {
+        return Ok(());
+    }
     if let Some(merge) = &mut bead.merge_request {
         merge.outcome = Some(outcome);
         merge.merge_commit = commit.map(|commit| commit.to_string());

@@ -30,8 +30,8 @@ pub(super) enum Tip {
 pub(super) enum Moved {
     /// It is at the new commit.
     Landed,
-    /// It was not where it was expected any more.
-    Elsewhere,
+    /// It was not where it was expected any more, in git's words.
+    Elsewhere(String),
     /// It has to wait, for this reason.
     Wait(String),
 }
@@ -93,7 +93,7 @@ impl<'t> Target<'t> {
         let expected = Expect::At(old.clone());
         match remote::push_branch(&self.git(), remote, new, &self.branch, &expected) {
             Ok(_) => Moved::Landed,
-            Err(PushError::Moved(_)) => Moved::Elsewhere,
+            Err(PushError::Moved(text)) => Moved::Elsewhere(text),
             // It may have arrived all the same: the next look will tell.
             Err(error) => Moved::Wait(format!("{} cannot be pushed to: {error}", self.name())),
         }
@@ -102,7 +102,7 @@ impl<'t> Target<'t> {
     fn move_local(&self, old: &Oid, new: &Oid) -> Result<Moved, Error> {
         match land(&self.landing(old, new)) {
             Ok(_) => Ok(Moved::Landed),
-            Err(LandError::Moved { .. }) => Ok(Moved::Elsewhere),
+            Err(error @ LandError::Moved { .. }) => Ok(Moved::Elsewhere(error.to_string())),
             Err(LandError::Git(error)) => Err(error.into()),
             Err(error) => Ok(Moved::Wait(self.obstacle(&error))),
         }

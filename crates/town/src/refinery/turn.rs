@@ -25,12 +25,11 @@ pub(super) fn take(
     request: &Request,
     tell: &mut dyn FnMut(&Report),
 ) -> Result<Report, Error> {
-    let host = town.host()?;
-    let wanted = &request.merge.host;
-    if *wanted != host {
+    let wanted = request.host(town.config());
+    if wanted != town.host()? {
         return Ok(Report::Elsewhere {
             merge_request: request.bead.id.to_string(),
-            host: wanted.clone(),
+            host: wanted.to_owned(),
         });
     }
     let report = match BranchName::parse(&request.merge.target) {
@@ -71,6 +70,8 @@ struct Turn<'a> {
     request: Request,
     target: Target<'a>,
     gates: &'a [Gate],
+    /// Why the target could not be moved last, in git's words.
+    moved: String,
     tell: &'a mut dyn FnMut(&Report),
 }
 
@@ -87,6 +88,7 @@ impl<'a> Turn<'a> {
             request: request.clone(),
             target: Target::new(town, branch)?,
             gates: town.user()?.gates_of(town.rig()),
+            moved: String::new(),
             tell,
         })
     }
@@ -104,7 +106,8 @@ impl<'a> Turn<'a> {
             }
         }
         let target = self.target.name();
-        let reason = format!("{target} moved each of {TRIES} times that it was merged");
+        let last = &self.moved;
+        let reason = format!("{target} moved each of {TRIES} times that it was merged ({last})");
         Ok(Report::waiting(&self.id, reason))
     }
 
@@ -132,7 +135,7 @@ impl<'a> Turn<'a> {
     fn resume(&self) -> Result<Report, Error> {
         let outcome = self.request.merge.outcome.unwrap_or(Outcome::Rejected);
         send_back::complete(self.town, &self.request, outcome)?;
-        let reason = "as decided by a run that was cut short".to_owned();
+        let reason = send_back::short(&self.request.bead);
         Ok(sent_back(&self.request, outcome, reason))
     }
 
@@ -158,7 +161,8 @@ impl<'a> Turn<'a> {
         match self.move_target(merged, &commit)? {
             Some(Moved::Landed) => self.landed(&commit).map(Some),
             Some(Moved::Wait(reason)) => Ok(Some(Report::waiting(&self.id, reason))),
-            Some(Moved::Elsewhere) => {
+            Some(Moved::Elsewhere(text)) => {
+                self.moved = text;
                 (self.tell)(&Report::Moved {
                     merge_request: self.id.to_string(),
                     target: self.target.name(),
@@ -170,10 +174,13 @@ impl<'a> Turn<'a> {
     }
 
     /// Moves the target and closes the bead under its lock: nobody gives the
-    /// bead to another in between. `None` if somebody had done so before.
+    /// bead to another in between. `None` if somebody had done so before, or closed the merge
+    /// request.
     fn move_target(&self, merged: &Merged, commit: &Oid) -> Result<Option<Moved>, Error> {
         let locked = settle::lock(self.town, &self.request)?;
-        let Some(bead) = settle::waiting_bead(self.town, &self.request)? else {
+        let is_open = queue::read(self.town, &self.id)?.is_some();
+        let bead = settle::waiting_bead(self.town, &self.request)?;
+        let Some(bead) = bead.filter(|_| is_open) else {
             return Ok(None);
         };
         let moved = self.target.land(&merged.tip, commit)?;

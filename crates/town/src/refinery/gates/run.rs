@@ -10,6 +10,7 @@ use model::{Class, GateResult};
 use rustix::process::{Pid, Signal, kill_process_group};
 use std::ffi::OsString;
 use std::io::Write;
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -85,8 +86,14 @@ pub(super) fn run(town: &Town, cwd: &Path, gate: &Gate, log: &Path) -> Result<(E
     Ok((end, seconds))
 }
 
-/// The log of an earlier run makes room.
+/// The log of an earlier run makes room. Only the owner sees what gates print.
 fn start_log(log: &Path) -> Result<(), Error> {
+    let folder = log.parent().unwrap_or(log);
+    std::fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(folder)
+        .map_err(|error| Error::io("create", folder, &error))?;
     match std::fs::remove_file(log) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
             Err(Error::io("remove", log, &error))

@@ -1,0 +1,119 @@
+//! Git's reference locks that a refinery left behind when it was killed.
+//!
+//! While a run works, its mark stands in the clone's own folder. A mark that
+//! stands when a new run begins is that of a dead one. Only locks on references
+//! that the refinery writes are removed then, only those made since the mark,
+//! and only after they have lain still for longer than git ever holds one.
+
+use crate::Town;
+use crate::error::Error;
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::{Duration, SystemTime};
+
+const FOLDER: &str = "refinery";
+const MARK: &str = "running";
+
+/// How long a lock must lie still before it counts as left behind.
+const STILL: Duration = Duration::from_secs(2);
+
+/// The mark of a run; it goes when the run ends by itself, well or not.
+#[must_use = "the mark goes as soon as this is dropped"]
+#[derive(Debug)]
+pub(super) struct Mark<'t> {
+    town: &'t Town,
+}
+
+/// Sets the mark of a run.
+pub(super) fn mark(town: &Town) -> Result<Mark<'_>, Error> {
+    let dir = town.store.make_private()?.make_dir(FOLDER)?;
+    dir.replace(MARK, b"")?;
+    Ok(Mark { town })
+}
+
+impl Drop for Mark<'_> {
+    fn drop(&mut self) {
+        // One that stays costs the next run a look at a few folders.
+        let _stays = remove(self.town);
+    }
+}
+
+/// Takes away what a run that was killed left, if one was.
+pub(super) fn clear(town: &Town) -> Result<(), Error> {
+    let path = town.store.private_path().join(FOLDER).join(MARK);
+    let since = match fs::metadata(&path).and_then(|meta| meta.modified()) {
+        Ok(since) => since,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(Error::io("read", &path, &error)),
+    };
+    let suspects: Vec<(PathBuf, Seen)> = locks(town)
+        .into_iter()
+        .filter_map(|lock| Some((seen(&lock)?, lock)))
+        .filter(|(seen, _)| seen.lock.0 >= since)
+        .map(|(seen, lock)| (lock, seen))
+        .collect();
+    if !suspects.is_empty() {
+        thread::sleep(STILL);
+    }
+    for (lock, before) in suspects {
+        if seen(&lock) == Some(before) {
+            fs::remove_file(&lock).map_err(|error| Error::io("remove", &lock, &error))?;
+        }
+    }
+    remove(town)
+}
+
+fn remove(town: &Town) -> Result<(), Error> {
+    if let Some(dir) = town.store.make_private()?.dir(FOLDER)? {
+        dir.remove(MARK)?;
+    }
+    Ok(())
+}
+
+/// When a file changed, and its size.
+type Stamp = (SystemTime, u64);
+
+/// A lock, and the new file that git writes beside it.
+#[derive(Debug, PartialEq)]
+struct Seen {
+    lock: Stamp,
+    new: Option<Stamp>,
+}
+
+fn seen(lock: &Path) -> Option<Seen> {
+    Some(Seen {
+        lock: stamp(lock)?,
+        new: stamp(&lock.with_extension("new")),
+    })
+}
+
+fn stamp(path: &Path) -> Option<Stamp> {
+    let meta = fs::symlink_metadata(path).ok()?;
+    Some((meta.modified().ok()?, meta.len()))
+}
+
+/// The locks that stand on references which the refinery writes.
+fn locks(town: &Town) -> Vec<PathBuf> {
+    let common = town.common();
+    let mut found = vec![common.join("packed-refs.lock")];
+    let remote = Path::new("refs/remotes").join(&town.config().remote);
+    for folder in [Path::new("refs/heads/polecat"), &remote] {
+        collect(&common.join(folder), &mut found);
+    }
+    found
+}
+
+fn collect(folder: &Path, found: &mut Vec<PathBuf>) {
+    // A folder that is not there holds no locks.
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    for entry in entries {
+        let path = entry.path();
+        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+            collect(&path, found);
+        } else if path.extension().is_some_and(|end| end == "lock") {
+            found.push(path);
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! The merge queue, with real git.
+
+mod back;
+mod cleanup;
+mod gates;
+mod killed;
+mod landing;
+mod queue;
+mod remote;
+mod status;

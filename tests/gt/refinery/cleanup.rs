@@ -1,0 +1,121 @@
+//! What landed work leaves behind.
+
+use super::queue::*;
+use model::Status;
+use std::path::PathBuf;
+use std::time::Duration;
+use testkit::Town;
+
+#[test]
+fn branches_that_are_not_gts_stay() {
+    let town = town();
+    let head = work(&town, "mine/feature", "main", &[("new.txt", "new\n")]);
+    file(&town, "gt-abc12", "mine/feature", &head);
+    town.gt(&["refinery", "run"]).ok();
+    assert_eq!(town.git(&["rev-parse", "mine/feature"]).text(), head);
+}
+
+#[test]
+fn a_branch_that_a_person_has_checked_out_stays() {
+    let town = town();
+    filed(&town, "gt-abc12", &[("new.txt", "new\n")]);
+    let place = town.root().join("mine");
+    let place = place.to_str().unwrap();
+    town.git(&[
+        "worktree",
+        "add",
+        "--quiet",
+        place,
+        "polecat/toast/gt-abc12",
+    ]);
+    let output = town.gt(&["refinery", "run"]).ok();
+    assert!(output.stderr.contains("it is checked out in"), "{output}");
+    town.git(&["rev-parse", "--verify", "refs/heads/polecat/toast/gt-abc12"]);
+    town.git(&["worktree", "remove", place]);
+    town.gt(&["refinery", "run"]).ok();
+    assert_eq!(town.git(&["branch", "--list", "polecat/*"]).text(), "");
+}
+
+#[test]
+fn branches_of_unfinished_and_of_dropped_work_stay() {
+    let town = town();
+    filed(&town, "gt-abc12", &[("new.txt", "new\n")]);
+    let mut source = bead(&town, "gt-abc12");
+    source.attempt = 2;
+    save(&town, &source);
+    work(&town, "polecat/nux/gt-other", "main", &[("x.txt", "new\n")]);
+    town.gt(&["refinery", "run"]).ok();
+    let left = town.git(&["branch", "--list", "--format=%(refname:short)", "polecat/*"]);
+    assert_eq!(left.text(), "polecat/nux/gt-other\npolecat/toast/gt-abc12");
+}
+
+/// A worker that commits one file, says it is done, and lives on until it is
+/// let go.
+fn slung(town: &mut Town) -> (String, PathBuf) {
+    let script = town.root().join("worker.sh");
+    let go = town.root().join("go");
+    let text = format!(
+        "echo new > new.txt\ngit add new.txt\ngit commit --quiet -m work\n\
+         gt done || exit 1\nwhile ! test -e {}; do sleep 0.05; done\n",
+        go.display()
+    );
+    std::fs::write(&script, text).expect("written");
+    let command = serde_json::json!(["sh", script, "{prompt}"]);
+    town.config(&format!(
+        "default_runtime: slow\nruntimes:\n  slow:\n    command: {command}\n"
+    ));
+    let made = town.bd(&["create", "Add a file", "--json"]).ok().json();
+    let bead = made["id"].as_str().expect("an ID").to_owned();
+    town.gt(&["sling", &bead, "app"]).ok();
+    let status = |bead: &str| super::queue::bead(town, bead).status;
+    town.wait_until(Duration::from_secs(30), || {
+        status(&bead) == Status::Completed
+    });
+    (bead, go)
+}
+
+/// Where the worktree of the only branch of a polecat is.
+fn worktree(town: &Town) -> PathBuf {
+    let format = "--format=%(worktreepath)";
+    let found = town.git(&["for-each-ref", format, "refs/heads/polecat"]);
+    PathBuf::from(found.text())
+}
+
+#[test]
+fn a_living_workers_worktree_stays_until_the_next_run() {
+    let mut town = town();
+    let (bead, go) = slung(&mut town);
+    let worktree = worktree(&town);
+    let output = town.gt(&["refinery", "run"]).ok();
+    assert!(
+        output.stdout.starts_with(&format!("Landed {bead}")),
+        "{output}"
+    );
+    assert!(output.stderr.contains("is still at work"), "{output}");
+    assert!(worktree.join("new.txt").exists());
+
+    std::fs::write(go, "").unwrap();
+    town.wait_until(Duration::from_secs(10), || town.processes().is_empty());
+    let output = town.gt(&["refinery", "run"]).ok();
+    assert!(output.stderr.contains("removed polecat/"), "{output}");
+    assert!(!worktree.exists());
+    assert_eq!(town.git(&["branch", "--list", "polecat/*"]).text(), "");
+    assert_eq!(town.read("new.txt"), "new\n");
+    sound(&town);
+}
+
+#[test]
+fn a_worktree_with_uncommitted_work_stays() {
+    let mut town = town();
+    let (_, go) = slung(&mut town);
+    let worktree = worktree(&town);
+    std::fs::write(worktree.join("late.txt"), "late\n").unwrap();
+    std::fs::write(go, "").unwrap();
+    town.wait_until(Duration::from_secs(10), || town.processes().is_empty());
+    let output = town.gt(&["refinery", "run"]).ok();
+    assert!(output.stderr.contains("late.txt"), "{output}");
+    assert!(worktree.join("late.txt").exists());
+    std::fs::remove_file(worktree.join("late.txt")).unwrap();
+    town.gt(&["refinery", "run"]).ok();
+    assert!(!worktree.exists());
+}
