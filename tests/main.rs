@@ -1,4 +1,5 @@
 //! Every behaviour that the binaries promise, seen from outside: one module for
 //! each.
 
+mod bd;
 mod gt;

@@ -1,6 +1,6 @@
 //! `bd close`
 
-use crate::answer::{bead_json, exact_ids, exact_ids_or_last, settle, show, try_each};
+use crate::answer::{bead_json, exact_ids, settle, show, try_each};
 use crate::open::Context;
 use crate::picture::{Loaded, report};
 use cli::{CommandError, ExitStatus, input};
@@ -12,11 +12,11 @@ use town::Town;
 use town::close::{Close, close};
 use town::life::Changed;
 
-/// Close issues; without an ID the one touched last
+/// Close issues
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     /// Issues, by their whole IDs; a text with a space in it is the reason
-    #[arg(value_name = "ID")]
+    #[arg(value_name = "ID", required = true)]
     words: Vec<String>,
 
     /// Why; may be repeated
@@ -53,7 +53,15 @@ impl Arguments {
         let town = context.town()?;
         let (reasons, texts): (Vec<String>, Vec<String>) =
             self.words.iter().cloned().partition(|word| is_prose(word));
-        let ids = exact_ids_or_last(&town, &texts)?;
+        // A reason alone closes nothing: it may be an ID gone wrong.
+        let ids = exact_ids(
+            &town,
+            if texts.is_empty() {
+                &self.words
+            } else {
+                &texts
+            },
+        )?;
         let how = self.close(&town, reasons)?;
         let before = match self.suggest_next {
             true => Some(ready_ids(&town)?),

@@ -12,12 +12,8 @@ pub(crate) struct Arguments {
     #[arg(value_name = "ID")]
     id: String,
 
-    /// What to say; `-` reads standard input
-    #[arg(
-        value_name = "TEXT",
-        required_unless_present = "file",
-        allow_hyphen_values = true
-    )]
+    /// What to say; `-` reads standard input, and what begins with `-` follows `--`
+    #[arg(value_name = "TEXT", required_unless_present = "file")]
     text: Vec<String>,
 
     /// Read it from a file; `-` reads standard input

@@ -14,7 +14,7 @@ pub(crate) struct Arguments {
     id: String,
 
     /// What to note
-    #[arg(value_name = "TEXT", required = true, allow_hyphen_values = true)]
+    #[arg(value_name = "TEXT", required = true)]
     text: Vec<String>,
 }
 

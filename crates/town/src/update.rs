@@ -115,6 +115,9 @@ fn to_option<T>(change: &Change<T>) -> Option<Option<&T>> {
 /// Claims the first of some beads that can be had; none if all are taken.
 pub fn claim_first(town: &Town, ids: &[Id]) -> Result<Option<Changed>, Error> {
     use model::{Class, Fault};
+    if town.store.options().readonly {
+        return Err(store::Error::ReadOnly.into());
+    }
     for id in ids {
         match life::claim(town, id) {
             Ok(changed) => return Ok(Some(changed)),
