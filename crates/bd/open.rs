@@ -1,5 +1,5 @@
-//! What every command stands on: the shell to show things with, and the way
-//! to an open store.
+//! What every command of both binaries stands on: the shell to show things
+//! with, and the way to an open store.
 
 use cli::shell::Mode;
 use cli::{CommandError, GlobalArgs, Shell};
@@ -35,6 +35,7 @@ impl<'s> Context<'s> {
         if !global.quiet && !global.json {
             options.patience.announce = announce;
         }
+        let warn = if global.json { warn_as_json } else { warn };
         Ok(Self {
             shell,
             setup: Setup {
@@ -42,6 +43,7 @@ impl<'s> Context<'s> {
                 store: global.store.clone(),
                 actor: global.actor.clone(),
                 options,
+                warn,
                 env: std::env::vars_os().collect(),
             },
         })
@@ -56,4 +58,17 @@ impl<'s> Context<'s> {
 /// Says for whom a command waits.
 fn announce(text: &str) {
     Shell::of_process(Mode::default()).status(text);
+}
+
+/// Says what is wrong besides what was asked for.
+fn warn(text: &str) {
+    Shell::of_process(Mode::default()).warn(text);
+}
+
+fn warn_as_json(text: &str) {
+    let mode = Mode {
+        json: true,
+        ..Mode::default()
+    };
+    Shell::of_process(mode).warn(text);
 }

@@ -4,11 +4,12 @@
 //! view. It decides nothing itself.
 
 mod commands;
+#[path = "../bd/open.rs"]
 mod open;
 
 use clap::{Parser, Subcommand};
 use cli::{CommandError, ExitStatus, GlobalArgs, Shell};
-use open::Opener;
+use open::Context;
 use std::process::ExitCode;
 
 /// Hand work to coding agents, with nothing but plain files and git.
@@ -24,13 +25,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    Agents(commands::agents::Arguments),
-    Convoy(commands::convoy::Arguments),
-    Mail(commands::mail::Arguments),
-    Mq(commands::mq::Arguments),
     Ready(commands::ready::Arguments),
-    Show(commands::show::Arguments),
-    Refinery(commands::refinery::Arguments),
     Sling(commands::sling::Arguments),
     Hook(commands::hook::Arguments),
     Unsling(commands::unsling::Unsling),
@@ -39,8 +34,14 @@ enum Command {
     Done(commands::done::Arguments),
     Resume(commands::resume::Arguments),
     Close(commands::close::Arguments),
+    Show(commands::show::Arguments),
+    Convoy(commands::convoy::Arguments),
+    Mq(commands::mq::Arguments),
+    Refinery(commands::refinery::Arguments),
     Polecat(commands::polecat::Arguments),
+    Agents(commands::agents::Arguments),
     Logs(commands::logs::Arguments),
+    Mail(commands::mail::Arguments),
     Doctor(commands::doctor::Arguments),
 }
 
@@ -55,31 +56,26 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: Arguments, shell: &Shell) -> Result<ExitStatus, CommandError> {
-    let opener = Opener::new(&arguments.global)?;
+    let context = Context::new(&arguments.global, shell)?;
+    let (town, shell) = (context.town()?, context.shell);
     match arguments.command {
-        Command::Agents(arguments) => commands::agents::run(&arguments, &opener.town()?, shell),
-        Command::Convoy(arguments) => commands::convoy::run(&arguments, &opener.town()?, shell),
-        Command::Mail(arguments) => commands::mail::run(&arguments, &opener.town()?, shell),
-        Command::Mq(arguments) => commands::mq::run(&arguments, &opener.town()?, shell),
-        Command::Ready(arguments) => commands::ready::run(&arguments, &opener.town()?, shell),
-        Command::Show(arguments) => commands::show::run(&arguments, &opener.town()?, shell),
-        Command::Refinery(arguments) => {
-            commands::refinery::run(&arguments, &opener.town()?, shell)
-        }
-        Command::Sling(arguments) => commands::sling::run(&arguments, &opener.town()?, shell),
-        Command::Hook(arguments) => commands::hook::run(&arguments, &opener.town()?, shell),
-        Command::Unsling(arguments) => {
-            commands::unsling::unsling(&arguments, &opener.town()?, shell)
-        }
-        Command::Release(arguments) => {
-            commands::unsling::release(&arguments, &opener.town()?, shell)
-        }
-        Command::Prime(arguments) => commands::prime::run(&arguments, &opener.town()?, shell),
-        Command::Done(arguments) => commands::done::run(&arguments, &opener.town()?, shell),
-        Command::Resume(arguments) => commands::resume::run(&arguments, &opener.town()?, shell),
-        Command::Close(arguments) => commands::close::run(&arguments, &opener.town()?, shell),
-        Command::Polecat(arguments) => commands::polecat::run(&arguments, &opener.town()?, shell),
-        Command::Logs(arguments) => commands::logs::run(&arguments, &opener.town()?, shell),
-        Command::Doctor(arguments) => commands::doctor::run(&arguments, &opener.town()?, shell),
+        Command::Agents(arguments) => commands::agents::run(&arguments, &town, shell),
+        Command::Convoy(arguments) => commands::convoy::run(&arguments, &town, shell),
+        Command::Mail(arguments) => commands::mail::run(&arguments, &town, shell),
+        Command::Mq(arguments) => commands::mq::run(&arguments, &town, shell),
+        Command::Ready(arguments) => commands::ready::run(&arguments, &town, shell),
+        Command::Show(arguments) => commands::show::run(&arguments, &town, shell),
+        Command::Refinery(arguments) => commands::refinery::run(&arguments, &town, shell),
+        Command::Sling(arguments) => commands::sling::run(&arguments, &town, shell),
+        Command::Hook(arguments) => commands::hook::run(&arguments, &town, shell),
+        Command::Unsling(arguments) => commands::unsling::unsling(&arguments, &town, shell),
+        Command::Release(arguments) => commands::unsling::release(&arguments, &town, shell),
+        Command::Prime(arguments) => commands::prime::run(&arguments, &town, shell),
+        Command::Done(arguments) => commands::done::run(&arguments, &town, shell),
+        Command::Resume(arguments) => commands::resume::run(&arguments, &town, shell),
+        Command::Close(arguments) => commands::close::run(&arguments, &town, shell),
+        Command::Polecat(arguments) => commands::polecat::run(&arguments, &town, shell),
+        Command::Logs(arguments) => commands::logs::run(&arguments, &town, shell),
+        Command::Doctor(arguments) => commands::doctor::run(&arguments, &town, shell),
     }
 }

@@ -36,6 +36,11 @@ impl Store {
             .filter(|id| fits(id, text))
             .collect();
         found.sort();
+        // The merge requests and gates of a bead have its suffix, too, behind a
+        // longer prefix: who names the suffix means the bead.
+        if found.iter().any(|id| id.prefix() == self.config().prefix) {
+            found.retain(|id| id.prefix() == self.config().prefix);
+        }
         match found.as_slice() {
             [one] => Ok(one.clone()),
             [] => Err(Error::NotFound {

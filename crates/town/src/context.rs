@@ -21,6 +21,9 @@ pub struct Setup {
     pub actor: Option<String>,
     /// How to wait, and whether to write.
     pub options: Options,
+    /// Is told what is wrong besides what was asked for, such as a convoy that
+    /// cannot be read while one of its beads is closed.
+    pub warn: fn(&str),
     /// The environment it was started with.
     pub env: BTreeMap<OsString, OsString>,
 }

@@ -21,7 +21,8 @@ pub struct Refreshed {
 /// reopens it by what its beads say.
 ///
 /// Each bead is read anew under the convoy's lock, so whoever refreshes last
-/// has seen the last change. A convoy that cannot be read stops no other.
+/// has seen the last change. A convoy that cannot be read stops no other, and
+/// is warned of.
 pub fn refresh(town: &Town, beads: &[Id]) -> Result<Refreshed, Error> {
     let mut refreshed = Refreshed::default();
     for id in find::mentioning(town, beads)? {
@@ -30,6 +31,9 @@ pub fn refresh(town: &Town, beads: &[Id]) -> Result<Refreshed, Error> {
             Err(Error::Store(store::Error::Problem(problem))) => refreshed.problems.push(problem),
             Err(error) => return Err(error),
         }
+    }
+    for problem in &refreshed.problems {
+        (town.setup().warn)(&format!("{problem}; {}", problem.remedy));
     }
     Ok(refreshed)
 }
