@@ -321,3 +321,42 @@ fn ordinary_yaml_is_not_refused() {
     let read = Document::<Bead>::read(&format!("---\n{listed}")).unwrap();
     assert_eq!(read.dependencies.len(), 2);
 }
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(if cfg!(debug_assertions) { 3000 } else { 50_000 }))]
+
+    /// The precheck refuses nothing that the parser reads, other than what it
+    /// is there to refuse; and it sees those wherever the parser does.
+    #[test]
+    fn the_precheck_sees_tokens_where_the_parser_does(
+        pieces in prop::collection::vec(prop::sample::select(vec![
+            "a", "b: ", "c:\n", " ", "  ", "\n", "\n  ", "- ", "? ", ": ", ":", ",", "[", "]", "{", "}", "'", "\"", "\\", "#", " #",
+            "|\n", ">-\n", "|2\n", "x y", "\t", "\r\n", "''", "a: x\n", "n: y\n", "- z\n", "d: 'e'\n", "f: \"g\"\n", "h: [i, j]\n", "k: {l: m}\n",
+        ]), 1..8),
+        marked in any::<prop::sample::Index>(),
+    ) {
+        let text = pieces.concat();
+        let is_read = |text: &str| serde_yaml::from_str::<serde_yaml::Value>(text).is_ok();
+        if is_read(&text) {
+            prop_assert_eq!(precheck::check(&text), Ok(()), "{}", text);
+        }
+        // A tag is one exactly where the parser takes it for one.
+        let at = marked.index(pieces.len());
+        let tagged = format!("{}!t {}", pieces[..at].concat(), pieces[at..].concat());
+        if let Ok(value) = serde_yaml::from_str::<serde_yaml::Value>(&tagged) {
+            let refused = precheck::check(&tagged).is_err();
+            prop_assert_eq!(refused, has_tag(&value), "{}", tagged);
+        }
+    }
+}
+
+fn has_tag(value: &serde_yaml::Value) -> bool {
+    match value {
+        serde_yaml::Value::Tagged(_) => true,
+        serde_yaml::Value::Sequence(items) => items.iter().any(has_tag),
+        serde_yaml::Value::Mapping(map) => map
+            .iter()
+            .any(|(key, value)| has_tag(key) || has_tag(value)),
+        _ => false,
+    }
+}
