@@ -161,3 +161,22 @@ fn another_hosts_work_and_unreadable_files_are_left_alone() {
         "<<<<<<< ours\n"
     );
 }
+
+#[test]
+fn a_bead_that_changes_hands_while_its_gates_run_does_not_land() {
+    let town = town();
+    let file = path(&town, ".beads/beads/a/gt-abc12.yaml");
+    let file = file.to_str().unwrap();
+    let command = ["sed", "-i", "s/^attempt: 1$/attempt: 2/", file];
+    gates(&town, &[("takeover", &command, 20)]);
+    let mr = filed(&town, "gt-abc12", &[("new.txt", "new\n")]);
+    let tip = town.git(&["rev-parse", "main"]).text().to_owned();
+    let output = town.gt(&["refinery", "run"]).ok();
+    assert!(
+        output.stdout.starts_with("Dropped gt-mr-abc12.1"),
+        "{output}"
+    );
+    assert_eq!(town.git(&["rev-parse", "main"]).text(), tip);
+    assert_eq!(outcome(&town, &mr).as_deref(), Some("superseded"));
+    assert_eq!(bead(&town, "gt-abc12").attempt, 2);
+}

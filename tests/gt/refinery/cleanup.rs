@@ -119,3 +119,24 @@ fn a_worktree_with_uncommitted_work_stays() {
     town.gt(&["refinery", "run"]).ok();
     assert!(!worktree.exists());
 }
+
+#[test]
+fn gits_locks_of_a_killed_run_go_and_those_of_others_stay() {
+    let lock = "refs/heads/polecat/toast/gt-abc12.lock";
+    for is_ours in [true, false] {
+        let town = town();
+        filed(&town, "gt-abc12", &[("new.txt", "new\n")]);
+        if is_ours {
+            let marks = town.git_dir().join("plaintown/refinery");
+            std::fs::create_dir_all(&marks).unwrap();
+            std::fs::write(marks.join("running"), "").unwrap();
+        }
+        let lock = town.git_dir().join(lock);
+        std::fs::write(&lock, "").unwrap();
+        let output = town.gt(&["refinery", "run"]).ok();
+        assert!(output.stdout.starts_with("Landed"), "{output}");
+        let branch = town.git(&["branch", "--list", "polecat/*"]);
+        assert_eq!(branch.text().is_empty(), is_ours, "{output}");
+        assert_eq!(lock.exists(), !is_ours, "{output}");
+    }
+}
