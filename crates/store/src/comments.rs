@@ -6,7 +6,7 @@ use crate::layout;
 use crate::store::Store;
 use crate::tree::{Dir, is_temporary};
 use crate::yaml::Document;
-use model::{Bead, Comment, Id, Time};
+use model::{Bead, Comment, Id, Record, Time};
 use std::collections::HashMap;
 use std::time::Instant;
 
@@ -48,6 +48,7 @@ impl Store {
             .tracked()
             .make_dir(&layout::comments_folder(&comment.bead))?;
         let text = Document::render(comment);
+        self.check_size(Comment::KIND, &text)?;
         for attempt in 0.. {
             let suffix = if attempt == 0 {
                 String::new()

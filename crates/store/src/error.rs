@@ -50,6 +50,18 @@ pub enum Error {
     /// There is no store, or no repository.
     #[error(transparent)]
     NoStore(#[from] crate::locate::LocateError),
+    /// A file would be larger than what is read back.
+    #[error(
+        "the {kind} would have {size} bytes, more than the {limit} that a file of a store may have"
+    )]
+    TooLarge {
+        /// What was to be written.
+        kind: &'static str,
+        /// How large it would be.
+        size: usize,
+        /// How large it may be.
+        limit: u64,
+    },
     /// Writing was ruled out on the command line.
     #[error("the store is opened read-only")]
     ReadOnly,
@@ -182,7 +194,7 @@ impl Fault for Error {
             Self::Path(_) => Class::Environment,
             Self::Problem(_) => Class::Damaged,
             Self::NotFound { .. } => Class::NotFound,
-            Self::Ambiguous { .. } => Class::Usage,
+            Self::Ambiguous { .. } | Self::TooLarge { .. } => Class::Usage,
             Self::Busy { .. } => Class::Busy,
             Self::Exists(_) | Self::ReadOnly => Class::Refused,
             Self::NoStore(error) => error.class(),
@@ -199,6 +211,9 @@ impl Fault for Error {
             Self::Ambiguous { .. } => Some("write the whole ID".to_owned()),
             Self::Busy { .. } => {
                 Some("try again; a lock is free as soon as its process ends".to_owned())
+            }
+            Self::TooLarge { .. } => {
+                Some("put the bulk into a file of the repository and name it here".to_owned())
             }
             Self::ReadOnly => Some("leave out --readonly to write".to_owned()),
             Self::Exists(_) => None,

@@ -49,6 +49,7 @@ impl<'s> Locked<'s> {
 
     /// Writes the text of a record, as it is: to restore what git took away.
     pub fn write_text<R: Stored>(&self, key: &R::Key, text: &str) -> Result<(), Error> {
+        self.store.check_size(R::KIND, text)?;
         let place = R::place(key);
         self.tree::<R>(key)?
             .make_dir(place.folder_or_root())?
@@ -60,6 +61,7 @@ impl<'s> Locked<'s> {
         let key = record.key();
         let place = R::place(&key);
         let text = Document::render(record);
+        self.store.check_size(R::KIND, &text)?;
         self.tree::<R>(&key)?
             .make_dir(place.folder_or_root())?
             .create(&place.name, text.as_bytes())

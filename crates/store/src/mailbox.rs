@@ -6,7 +6,7 @@ use crate::layout;
 use crate::store::Store;
 use crate::tree::is_temporary;
 use crate::yaml::Document;
-use model::{Address, Mail};
+use model::{Address, Mail, Record};
 use std::time::Instant;
 
 /// A message in somebody's inbox.
@@ -30,6 +30,7 @@ impl Store {
         }
         let dir = self.tracked().make_dir(&layout::mail_folder(&mail.to))?;
         let text = Document::render(mail);
+        self.check_size(Mail::KIND, &text)?;
         for attempt in 0.. {
             let suffix = if attempt == 0 {
                 String::new()

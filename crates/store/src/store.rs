@@ -197,6 +197,15 @@ impl Store {
         })
     }
 
+    /// Refuses to write what would not be read back.
+    pub(crate) fn check_size(&self, kind: &'static str, text: &str) -> Result<(), Error> {
+        let (size, limit) = (text.len(), self.options.file_limit);
+        if size as u64 <= limit {
+            return Ok(());
+        }
+        Err(Error::TooLarge { kind, size, limit })
+    }
+
     /// Locks objects for writing; waits for as long as the options allow.
     pub fn lock(&self, locks: &[Lock]) -> Result<Locked<'_>, Error> {
         let held = Held::take(self.make_private()?, locks, self.options.patience)?;

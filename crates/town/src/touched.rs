@@ -19,7 +19,7 @@ pub fn remember(town: &Town, bead: &Id) {
         && let Ok(private) = town.store.make_private()
         && let Ok(dir) = private.make_dir(".")
     {
-        let _ = dir.replace(FILE, line.as_bytes());
+        let _ = dir.note(FILE, line.as_bytes());
     }
 }
 

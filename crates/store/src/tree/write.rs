@@ -38,6 +38,19 @@ impl Dir {
         self.sync()
     }
 
+    /// Writes a note that may be lost in a power cut: whole or not at all, but
+    /// not durably.
+    pub fn note(&self, name: &str, bytes: &[u8]) -> Result<(), Error> {
+        let failed = |errno| self.failed("write", name, errno);
+        let temporary = self.new_temporary(name).map_err(failed)?;
+        (&temporary.file)
+            .write_all(bytes)
+            .map_err(|error| PathError::io("write", &self.path.join(name), &error))?;
+        fs::renameat(&self.fd, &temporary.name, &self.fd, name).map_err(failed)?;
+        temporary.keep();
+        Ok(())
+    }
+
     /// Removes a file; false if it was not there.
     pub fn remove(&self, name: &str) -> Result<bool, Error> {
         match retry(|| fs::unlinkat(&self.fd, name, AtFlags::empty())) {
