@@ -134,6 +134,7 @@ fn hostile_files_are_quick() {
         ("commas", format!("a: [{}]", fill("a,"))),
         ("comment", format!("a: 1 #{}", fill("["))),
     ];
+    let limit_of_time = Duration::from_millis(if cfg!(debug_assertions) { 2_000 } else { 200 });
     let depth = 600;
     cases.push((
         "indentation",
@@ -142,12 +143,19 @@ fn hostile_files_are_quick() {
             .collect(),
     ));
     for (name, text) in cases {
-        let start = Instant::now();
+        let start = time_of_this_thread();
         let read = store::yaml::Document::<Bead>::read(&text);
-        let took = start.elapsed();
+        let took = time_of_this_thread() - start;
         assert!(read.is_err(), "{name}");
-        assert!(took < Duration::from_millis(900), "{name} took {took:?}");
+        assert!(took < limit_of_time, "{name} took {took:?}");
     }
+}
+
+/// What this thread had of a processor: others may be at work, too.
+fn time_of_this_thread() -> Duration {
+    let text = fs::read_to_string("/proc/thread-self/schedstat").unwrap();
+    let nanoseconds = text.split(' ').next().unwrap();
+    Duration::from_nanos(nanoseconds.parse().unwrap())
 }
 
 /// Deep, but within the limit of depth: understood, and quickly.
