@@ -18,17 +18,21 @@ pub(super) fn scan(text: &str) -> Option<Vec<Entry>> {
     if !is_printable(text.as_bytes()) {
         return None;
     }
-    let mut lines = Lines { text, at: 0 };
+    let mut lines = Lines::new(text);
     let mut entries: Vec<Entry> = Vec::with_capacity(28);
+    let mut seen = 0;
     while let Some(line) = lines.peek() {
         if line.is_empty() || line.starts_with('#') {
             lines.advance();
             continue;
         }
         let (key, rest) = split_key(line)?;
-        if entries.len() >= MAX_KEYS || entries.iter().any(|entry| entry.key == key) {
+        let mark = mark(key);
+        let is_twice = seen & mark != 0 && entries.iter().any(|entry| entry.key == key);
+        if entries.len() >= MAX_KEYS || is_twice {
             return None;
         }
+        seen |= mark;
         lines.advance();
         let value = match rest {
             "" => nested(&mut lines)?,
@@ -43,30 +47,57 @@ pub(super) fn scan(text: &str) -> Option<Vec<Entry>> {
     (!entries.is_empty()).then_some(entries)
 }
 
+/// The lines of a text, one after the other.
+#[derive(Clone, Copy)]
 struct Lines<'a> {
-    text: &'a str,
-    at: usize,
+    line: Option<&'a str>,
+    rest: &'a str,
 }
 
 impl<'a> Lines<'a> {
+    fn new(text: &'a str) -> Self {
+        let mut lines = Self {
+            line: None,
+            rest: text,
+        };
+        lines.advance();
+        lines
+    }
+
     fn peek(&self) -> Option<&'a str> {
-        let rest = &self.text[self.at..];
-        (!rest.is_empty()).then(|| rest.split('\n').next().unwrap_or(rest))
+        self.line
     }
 
     fn advance(&mut self) {
-        let rest = &self.text[self.at..];
-        self.at += rest.find('\n').map_or(rest.len(), |end| end + 1);
+        let end = memchr::memchr(b'\n', self.rest.as_bytes());
+        (self.line, self.rest) = match end {
+            Some(end) => (Some(&self.rest[..end]), &self.rest[end + 1..]),
+            None => ((!self.rest.is_empty()).then_some(self.rest), ""),
+        };
+    }
+
+    /// How long the text of the block that begins here may be.
+    fn block_size(mut self) -> usize {
+        let mut size = 0;
+        while let Some(line) = self.line
+            && (line.is_empty() || line.starts_with(' '))
+        {
+            size += line.len().max(2) - 1;
+            self.advance();
+        }
+        size
     }
 }
 
 /// No control characters but tab and newline, and none of the characters that
 /// readers take for a line break or a byte-order mark.
 fn is_printable(bytes: &[u8]) -> bool {
-    let plain = bytes.iter().all(|&b| {
-        b >= 0x20 && b != 0x7f && b != 0xc2 && b != 0xe2 && b != 0xef || b == b'\n' || b == b'\t'
-    });
-    plain || is_printable_slow(bytes)
+    let is_suspect =
+        |b: u8| (b < 0x20 && b != b'\n' && b != b'\t') || matches!(b, 0x7f | 0xc2 | 0xe2 | 0xef);
+    // Without a way out in the middle, which lets the compiler take many bytes
+    // at once.
+    let is_plain = |chunk: &[u8]| !chunk.iter().fold(false, |found, &b| found | is_suspect(b));
+    bytes.chunks(256).all(is_plain) || is_printable_slow(bytes)
 }
 
 fn is_printable_slow(bytes: &[u8]) -> bool {
@@ -83,9 +114,17 @@ fn is_printable_slow(bytes: &[u8]) -> bool {
     })
 }
 
+/// One of 64 bits: keys that differ in it are different.
+fn mark(key: &str) -> u64 {
+    let sum = key.bytes().fold(0, |sum: u32, byte| {
+        sum.wrapping_mul(31).wrapping_add(byte.into())
+    });
+    1 << (sum % 64)
+}
+
 /// `key: rest` or `key:`; the key as the writer writes it plain.
 fn split_key(line: &str) -> Option<(&str, &str)> {
-    let colon = line.find(':')?;
+    let colon = line.bytes().position(|b| b == b':')?;
     let (key, rest) = (&line[..colon], &line[colon + 1..]);
     if !scalar::is_plain_key(key) {
         return None;
@@ -180,7 +219,7 @@ fn block(header: &str, lines: &mut Lines<'_>) -> Option<String> {
         "|2" => (true, true),
         _ => return None,
     };
-    let mut out = String::new();
+    let mut out = String::with_capacity(lines.block_size());
     let mut blank = 0;
     let mut seen = false;
     while let Some(line) = lines.peek() {
