@@ -2,7 +2,7 @@
 
 use crate::error::{Error, Problem};
 use crate::layout;
-use crate::store::{Store, check_name, patient};
+use crate::store::{Store, patient};
 use crate::tree::{Content, Dir};
 use crate::yaml::Document;
 use model::{Bead, Id};
@@ -46,7 +46,7 @@ impl Store {
             .map(|shard| self.load_shard(shard))
             .collect::<Result<Vec<_>, _>>()?;
         let mut whole = Snapshot {
-            beads: Vec::new(),
+            beads: Vec::with_capacity(parts.iter().map(|part| part.snapshot.beads.len()).sum()),
             problems,
         };
         let since = Instant::now();
@@ -57,7 +57,8 @@ impl Store {
                 whole.add(self.read_document_since(&id, since))?;
             }
         }
-        whole.beads.par_sort_unstable_by(|a, b| a.id.cmp(&b.id));
+        // Sorted already, folder by folder: a stable sort makes use of that.
+        whole.beads.sort_by(|a, b| a.id.cmp(&b.id));
         Ok(whole)
     }
 
@@ -96,29 +97,38 @@ impl Store {
             }
             Err(error) => return Err(error),
         };
-        for name in dir.names()? {
-            if !is_hidden(&name) {
-                self.load_file(&dir, &name, &mut part)?;
-            }
+        let mut names = dir.names()?;
+        names.retain(|name| !is_hidden(name));
+        names.sort_unstable();
+        part.snapshot.beads.reserve(names.len());
+        let mut buffer = Vec::new();
+        for name in names {
+            self.load_file(&dir, shard, &name, &mut buffer, &mut part)?;
         }
         Ok(part)
     }
 
-    fn load_file(&self, dir: &Dir, name: &str, part: &mut Part) -> Result<(), Error> {
-        let path = dir.path().join(name);
+    fn load_file(
+        &self,
+        dir: &Dir,
+        shard: &str,
+        name: &str,
+        buffer: &mut Vec<u8>,
+        part: &mut Part,
+    ) -> Result<(), Error> {
         let Some(id) = name_to_id(name) else {
-            part.snapshot.problems.push(stray(&path));
+            part.snapshot.problems.push(stray(&dir.path().join(name)));
             return Ok(());
         };
-        let folder = layout::bead(&id).folder;
-        if !dir.path().ends_with(&folder) {
-            let remedy = format!("move it to {folder}");
+        if id.shard() != shard {
+            let remedy = format!("move it to {}", layout::bead(&id).folder);
+            let path = dir.path().join(name);
             let problem = Problem::new(&path, "lies in the wrong folder", remedy);
             part.snapshot.problems.push(problem);
             return Ok(());
         }
-        match quick(dir, name, self.options().file_limit)? {
-            Some(bead) if check_name(&bead, &id, &path).is_ok() => part.snapshot.beads.push(bead),
+        match quick(dir, name, self.options().file_limit, buffer)? {
+            Some(bead) if bead.id == id => part.snapshot.beads.push(bead),
             // The file may be in the middle of a checkout.
             _ => part.again.push(id),
         }
@@ -143,14 +153,16 @@ impl Snapshot {
 }
 
 /// Reads a file at the first try, or not at all.
-fn quick(dir: &Dir, name: &str, limit: u64) -> Result<Option<Bead>, Error> {
-    Ok(match dir.read(name, limit)? {
-        Content::Bytes(bytes) => std::str::from_utf8(&bytes)
-            .ok()
-            .filter(|text| text.ends_with('\n'))
-            .and_then(|text| Document::read(text).ok()),
-        _ => None,
-    })
+fn quick(dir: &Dir, name: &str, limit: u64, buffer: &mut Vec<u8>) -> Result<Option<Bead>, Error> {
+    let Content::Bytes(bytes) = dir.read_into(std::mem::take(buffer), name, limit)? else {
+        return Ok(None);
+    };
+    let bead = std::str::from_utf8(&bytes)
+        .ok()
+        .filter(|text| text.ends_with('\n'))
+        .and_then(|text| Document::read(text).ok());
+    *buffer = bytes;
+    Ok(bead)
 }
 
 /// Temporary files of ours, and those that editors and file managers leave.

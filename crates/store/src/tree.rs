@@ -6,10 +6,9 @@
 //! folder. What fails leaves the old file, whole.
 
 use crate::error::{Error, PathError};
+use rustix::buffer::spare_capacity;
 use rustix::fs::{self, CWD, FileType, Mode, OFlags, ResolveFlags};
 use rustix::io::Errno;
-use std::fs::File;
-use std::io::Read;
 use std::os::fd::{AsFd, OwnedFd};
 use std::path::{Path, PathBuf};
 
@@ -126,13 +125,13 @@ impl Tree {
 
     /// Reads one file of the tree, at most `limit` bytes.
     pub fn read(&self, relative: &str, limit: u64) -> Result<Content, Error> {
-        let path = self.path.join(relative);
         let opened = open_beneath(
             self.root.as_fd(),
             relative,
             OFlags::RDONLY | OFlags::NONBLOCK,
         );
-        read_opened(opened, &path, limit)
+        let path = || self.path.join(relative);
+        read_opened(opened, path, limit, Vec::new())
     }
 }
 
@@ -144,9 +143,19 @@ impl Dir {
 
     /// Reads one file of the folder, at most `limit` bytes.
     pub fn read(&self, name: &str, limit: u64) -> Result<Content, Error> {
+        self.read_into(Vec::new(), name, limit)
+    }
+
+    /// The same, into a buffer that was used before: for who reads many.
+    pub(crate) fn read_into(
+        &self,
+        buffer: Vec<u8>,
+        name: &str,
+        limit: u64,
+    ) -> Result<Content, Error> {
         let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         let opened = retry(|| fs::openat(&self.fd, name, flags, Mode::empty()));
-        read_opened(opened, &self.path.join(name), limit)
+        read_opened(opened, || self.path.join(name), limit, buffer)
     }
 
     /// The names in the folder, without `.` and `..`, in no order.
@@ -205,10 +214,11 @@ fn open_step_by_step(
 
 fn read_opened(
     opened: rustix::io::Result<OwnedFd>,
-    path: &Path,
+    path: impl Fn() -> PathBuf,
     limit: u64,
+    mut bytes: Vec<u8>,
 ) -> Result<Content, Error> {
-    let failed = |errno| Error::from(PathError::new("read", path, errno));
+    let failed = |errno| Error::from(PathError::new("read", &path(), errno));
     let fd = match opened {
         Ok(fd) => fd,
         Err(Errno::NOENT) => return Ok(Content::Missing),
@@ -224,15 +234,27 @@ fn read_opened(
     if size > limit {
         return Ok(Content::TooLarge(size));
     }
-    let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0) + 1);
-    File::from(fd)
-        .take(limit + 1)
-        .read_to_end(&mut bytes)
-        .map_err(|error| PathError::io("read", path, &error))?;
+    bytes.clear();
+    read_whole(&fd, size, limit, &mut bytes).map_err(failed)?;
     if bytes.len() as u64 > limit {
         return Ok(Content::TooLarge(bytes.len() as u64));
     }
     Ok(Content::Bytes(bytes))
+}
+
+/// Reads to the end, or beyond the limit. A file that has the size it said it
+/// has, and not one byte more when asked for it, needs no second look.
+fn read_whole(fd: &OwnedFd, size: u64, limit: u64, bytes: &mut Vec<u8>) -> rustix::io::Result<()> {
+    let expected = usize::try_from(size).unwrap_or(0);
+    bytes.reserve(expected + 1);
+    loop {
+        let count = retry(|| rustix::io::read(fd, spare_capacity(bytes)))?;
+        let is_at_end = count == 0 || bytes.len() == expected;
+        if is_at_end || bytes.len() as u64 > limit {
+            return Ok(());
+        }
+        bytes.reserve(4096);
+    }
 }
 
 fn retry<T>(mut call: impl FnMut() -> rustix::io::Result<T>) -> rustix::io::Result<T> {
@@ -248,7 +270,7 @@ fn retry<T>(mut call: impl FnMut() -> rustix::io::Result<T>) -> rustix::io::Resu
 pub(crate) fn read_small(path: &Path) -> Option<String> {
     let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::CLOEXEC;
     let opened = fs::openat(CWD, path, flags, Mode::empty());
-    match read_opened(opened, path, 64 * 1024) {
+    match read_opened(opened, || path.to_owned(), 64 * 1024, Vec::new()) {
         Ok(Content::Bytes(bytes)) => String::from_utf8(bytes).ok(),
         _ => None,
     }
