@@ -155,11 +155,14 @@ fn discover(from: &Path) -> Result<Located, LocateError> {
     for (tree, why) in candidates(&git, &root) {
         let beads = tree.join(STORE);
         if beads.symlink_metadata().is_ok() {
-            let git_dir = GitDir::find(&tree).map_or_else(|| git.dir.clone(), |git| git.dir);
+            let found = match why {
+                Why::Root => None,
+                _ => GitDir::find(&tree),
+            };
             return Ok(Located {
                 beads,
                 common: git.common,
-                git_dir,
+                git_dir: found.map_or(git.dir, |found| found.dir),
                 root: tree,
                 worktree: Some(root),
                 why,
