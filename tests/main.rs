@@ -2,4 +2,7 @@
 //! each.
 
 mod bd;
+mod docs;
 mod gt;
+mod house;
+mod torture;
