@@ -5,4 +5,3 @@ mod bd;
 mod docs;
 mod gt;
 mod house;
-mod torture;
