@@ -5,3 +5,4 @@ mod bd;
 mod docs;
 mod gt;
 mod house;
+mod torture;

@@ -1,6 +1,7 @@
 //! `gt`, command by command.
 
 mod convoy;
+pub(crate) mod life;
 mod mail;
 mod mq;
 mod refinery;

@@ -4,6 +4,8 @@
 //! every writing command makes before it begins. Never deletes work: whatever
 //! needs a decision is reported with what to do.
 
+mod workers;
+
 use crate::error::Error;
 use crate::work::{self, Finding, Situation, settle};
 use crate::{Town, convoy};
@@ -71,6 +73,7 @@ pub fn fix(town: &Town) -> Result<Report, Error> {
             fixed.push(Item::fix(step.describe(&ticket.agent, &ticket.bead)));
         }
     }
+    fixed.extend(workers::fix(town)?);
     for path in town.store.temporary_files()? {
         if town.store.remove_temporary(&path)? {
             fixed.push(Item::fix(format!(
@@ -139,6 +142,7 @@ fn fixable(town: &Town) -> Result<Vec<Item>, Error> {
             path.display()
         )));
     }
+    items.extend(workers::found(town)?);
     for convoy in convoy::stale(town)? {
         items.push(Item::fix(format!(
             "{convoy}: it is not up to date with its beads"

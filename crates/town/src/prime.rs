@@ -43,7 +43,8 @@ pub enum Orders {
 /// else's call writes nothing.
 ///
 /// A hook that cannot be read is an error: an agent is never told that there
-/// is no work because a file failed to parse.
+/// is no work because a file failed to parse. Nor is one whose attempt is over
+/// told to wait: it is told to stop.
 pub fn prime(town: &Town) -> Result<Prime, Error> {
     let name = town.actor.name().to_owned();
     let Some(agent) = town.actor.address().cloned() else {
@@ -54,6 +55,7 @@ pub fn prime(town: &Town) -> Result<Prime, Error> {
         });
     };
     let on = hooking::look(town, &agent)?;
+    crate::ticket::check_carried(town, &agent, on.ticket.as_ref())?;
     let orders = match &on.hook {
         None if on.ticket.is_some() => restored(town, &agent)?,
         None => mail(town, &agent)?,

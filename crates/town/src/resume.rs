@@ -3,7 +3,7 @@
 use crate::Town;
 use crate::error::Error;
 use crate::worker::Started;
-use crate::{comment, convoy, sling, work};
+use crate::{comment, convoy, sling, work, worker};
 use model::{Address, Bead, Event, Hook, Id, Parked, Status, transition};
 use store::Lock;
 
@@ -28,6 +28,11 @@ pub fn resume(town: &Town, id: &Id, answer: Option<&str>) -> Result<Resumed, Err
     }
     if let Some(text) = answer.filter(|text| !text.trim().is_empty()) {
         comment::add(town, id, text)?;
+    }
+    // The process that parked it may still be saying goodbye; it was told to
+    // stop, and does not go on.
+    if let Some(agent) = town.store.bead(id)?.agent().filter(Address::is_spawned) {
+        worker::stop(town, &agent)?;
     }
     let (bead, agent) = unpark(town, id)?;
     convoy::refresh(town, std::slice::from_ref(id))?;

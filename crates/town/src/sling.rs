@@ -5,6 +5,7 @@
 //! A worktree that cannot be made undoes the rest in reverse.
 
 mod apply;
+mod begin;
 mod blockers;
 mod plan;
 mod target;
@@ -13,11 +14,11 @@ use crate::worker::Started;
 use model::{Address, Bead, Convoy, Id};
 use std::path::PathBuf;
 
-pub(crate) use apply::restart;
 pub use apply::{apply, hook_here};
+pub(crate) use apply::{make_worktree, restart};
+pub(crate) use begin::target_tip;
 pub use blockers::blockers;
 pub use plan::plan;
-pub(crate) use plan::target_tip;
 pub use target::Target;
 
 /// What is asked for.

@@ -6,7 +6,7 @@ use crate::ticket::{self, Ground};
 use crate::work::{self, Work};
 use crate::worker::{self, Started};
 use crate::{Town, convoy};
-use git::worktree::{Head, Spec};
+use git::worktree::{Added, Head, Spec};
 use git::{BranchName, Oid};
 use model::{Address, Bead, Hook, Id, Status, Ticket, Time};
 
@@ -178,14 +178,17 @@ fn write(town: &Town, planned: &Bead, new: &NewHook<'_>, ground: &Ground) -> Res
         .locked
         .next_attempt(&bead, &new.agent.to_string(), &now)?;
     let hook = compose(town, &bead, new, host, &now);
-    work.locked.save(&ticket::mint(town, &hook, ground))?;
     bead.assignee = Some(new.agent.to_string());
     // The branch that work lands on keeps nobody's unfinished work.
     let own_branch = new.branch.filter(|branch| *branch != new.target);
     bead.branch = own_branch.map(str::to_owned).or(bead.branch);
     bead.move_to(Status::Hooked, &now);
-    work.locked.save(&bead)?;
-    work.locked.save(&hook)?;
+    let ticket = ticket::mint(town, &hook, ground);
+    if let Err(error) = save(&work, &ticket, &bead, &hook) {
+        // As far as the disk allows; what it does not is completed later.
+        let _ = take_back(&work, &before, &ticket);
+        return Err(error);
+    }
     if let Some(loser) = &loser {
         work.locked.remove::<Hook>(loser)?;
         work.locked.remove::<Ticket>(loser)?;
@@ -193,6 +196,29 @@ fn write(town: &Town, planned: &Bead, new: &NewHook<'_>, ground: &Ground) -> Res
     drop(work);
     after(town, &before, loser.as_ref())?;
     Ok(bead)
+}
+
+/// Each durable before the next.
+fn save(work: &Work<'_>, ticket: &Ticket, bead: &Bead, hook: &Hook) -> Result<(), Error> {
+    work.locked.save(ticket)?;
+    work.locked.save(bead)?;
+    work.locked.save(hook)?;
+    Ok(())
+}
+
+/// The same in reverse, for a bead that nobody had before.
+fn take_back(work: &Work<'_>, before: &Bead, ticket: &Ticket) -> Result<(), Error> {
+    if before.status.is_on_a_hook() {
+        return Ok(());
+    }
+    // A store that is read-only refuses to remove what is not there.
+    let hook = work.locked.store().read::<Hook>(&ticket.agent)?;
+    if hook.is_some_and(|hook| hook.nonce == ticket.nonce) {
+        work.locked.remove::<Hook>(&ticket.agent)?;
+    }
+    work.locked.save(before)?;
+    work.locked.remove::<Ticket>(&ticket.agent)?;
+    Ok(())
 }
 
 /// What follows once the locks are free: the worker that lost the bead is
@@ -276,28 +302,30 @@ fn what_to_do(bead: &Id, branch: Option<&str>) -> String {
     )
 }
 
-pub(crate) fn make_worktree(town: &Town, ticket: &Ticket) -> Result<(), Error> {
+/// Makes the worktree of a ticket, or completes it; none where it has none.
+pub(crate) fn make_worktree(town: &Town, ticket: &Ticket) -> Result<Option<Added>, Error> {
     let (Some(path), Some(branch), Some(tip)) = (&ticket.worktree, &ticket.branch, &ticket.tip)
     else {
-        return Ok(());
+        return Ok(None);
     };
     let branch = BranchName::parse(branch)?;
     let there = git::refs::resolve(&town.git(), &branch.full_ref())?;
     let tip = there.map_or_else(|| Oid::parse(tip), Ok)?;
-    git::worktree::add(&Spec {
+    let added = git::worktree::add(&Spec {
         common_dir: town.common().to_owned(),
         path: path.into(),
         name: ticket.agent.name().to_owned(),
         head: Head::Branch { branch, tip },
+        // The same for every attempt: a polecat that gets its bead back goes
+        // on in the worktree it had.
         marker: format!(
-            "store: {}\nagent: {}\nbead: {}\nattempt: {}\n",
+            "store: {}\nagent: {}\nbead: {}\n",
             town.store.located().beads.display(),
             ticket.agent,
-            ticket.bead,
-            ticket.attempt
+            ticket.bead
         ),
     })?;
-    Ok(())
+    Ok(Some(added))
 }
 
 /// The worktree cannot be made: hook, bead, ticket go back, in reverse.

@@ -1,11 +1,12 @@
 //! Deciding what a sling does, and refusing what it cannot. Writes nothing.
 
+use super::begin::{place_for, target_tip};
 use super::{Action, Place, Plan, Request, Step, Target, blockers};
 use crate::Town;
 use crate::error::Error;
-use crate::{place, worker};
+use crate::worker;
 use git::{BranchName, Oid};
-use model::{Address, Bead, Class, Event, Hook, Id, Status, Ticket, transition};
+use model::{Address, Bead, Event, Hook, Id, Status, Ticket, transition};
 use std::collections::BTreeSet;
 
 /// What `request` would do.
@@ -67,12 +68,16 @@ fn action(
     target: &BranchName,
     taken: &mut BTreeSet<String>,
 ) -> Result<Action, Error> {
-    let wanted = wanted(town, &request.target)?;
+    let mut wanted = wanted(town, &request.target)?;
     let holder = holder(town, bead)?;
     if let Some((agent, alive)) = &holder {
         let is_same = wanted.as_ref().is_none_or(|wanted| wanted == agent);
         if is_same && (wanted.is_some() || !(request.forced && *alive)) {
-            return same_hook(town, bead, agent, *alive, wanted.is_some());
+            let same = same_hook(town, request, bead, agent, *alive, wanted.is_some())?;
+            if let Some(action) = same {
+                return Ok(action);
+            }
+            wanted = Some(agent.clone());
         }
         if *alive && !request.forced {
             return Err(Error::refused(
@@ -87,23 +92,12 @@ fn action(
     };
     transition(&bead.status, &event).map_err(|refusal| Error::refusal(&bead.id, refusal))?;
     check_free(town, request, bead)?;
-    match wanted {
-        Some(agent @ Address::Polecat { .. }) => polecat(town, request, bead, target, agent),
-        Some(agent) => Ok(Action::Hook(free_hook(town, agent, &bead.id)?)),
-        None => {
-            let name = agent::names::pick(taken, 0);
-            taken.insert(name.clone());
-            polecat(
-                town,
-                request,
-                bead,
-                target,
-                Address::Polecat {
-                    rig: town.rig().to_owned(),
-                    name,
-                },
-            )
-        }
+    let agent = wanted
+        .map(|agent| free_hook(town, agent, &bead.id))
+        .transpose()?;
+    match agent {
+        Some(agent) if !matches!(agent, Address::Polecat { .. }) => Ok(Action::Hook(agent)),
+        agent => polecat(town, request, bead, target, agent, taken),
     }
 }
 
@@ -139,15 +133,18 @@ fn holder(town: &Town, bead: &Bead) -> Result<Option<(Address, bool)>, Error> {
     Ok(Some((agent, alive)))
 }
 
+/// What is to be done for a bead on the hook it is slung to; none where it is
+/// to begin anew there, because it is slung with other words than before.
 fn same_hook(
     town: &Town,
+    request: &Request,
     bead: &Bead,
     agent: &Address,
     alive: bool,
     named: bool,
-) -> Result<Action, Error> {
-    let parked = town.store.read::<Hook>(agent)?.and_then(|hook| hook.parked);
-    if let Some(parked) = parked {
+) -> Result<Option<Action>, Error> {
+    let hook = town.store.read::<Hook>(agent)?;
+    if let Some(parked) = hook.as_ref().and_then(|hook| hook.parked.as_ref()) {
         return Err(Error::refused(
             format!(
                 "{} is on the hook of {agent}, parked: it waits for {} ({})",
@@ -165,11 +162,13 @@ fn same_hook(
             format!("`gt release {}` takes it away; --force moves it", bead.id),
         ));
     }
-    Ok(if alive || !agent.is_spawned() {
-        Action::Nothing(agent.clone())
-    } else {
-        Action::Restart(agent.clone())
-    })
+    if alive || !agent.is_spawned() {
+        return Ok(Some(Action::Nothing(agent.clone())));
+    }
+    let same_runtime =
+        request.runtime.is_none() || hook.is_some_and(|hook| hook.runtime == request.runtime);
+    let is_same = same_runtime && request.instructions.is_none();
+    Ok(is_same.then(|| Action::Restart(agent.clone())))
 }
 
 fn check_free(town: &Town, request: &Request, bead: &Bead) -> Result<(), Error> {
@@ -220,93 +219,100 @@ fn polecat(
     request: &Request,
     bead: &Bead,
     target: &BranchName,
-    agent: Address,
+    agent: Option<Address>,
+    taken: &mut BTreeSet<String>,
 ) -> Result<Action, Error> {
-    let agent = free_hook(town, agent, &bead.id)?;
-    let runtime = request
-        .runtime
-        .clone()
-        .unwrap_or(town.user()?.default_runtime().to_owned());
+    let runtime = match &request.runtime {
+        Some(name) => name,
+        None => town.user()?.default_runtime(),
+    };
     if request.spawn {
-        worker::check_runtime(town, &runtime)?;
+        worker::check_runtime(town, runtime)?;
     }
     git::version::check()?;
     let base = target_tip(town, target)?;
-    place_for(town, bead, agent, &base, runtime).map(Action::Polecat)
-}
-
-/// The same place under the next free name.
-pub(super) fn renamed(town: &Town, bead: &Bead, place: &Place) -> Result<Place, Error> {
-    let from = agent::names::POOL.len();
-    let name = agent::names::pick(&taken_names(town)?, fastrand::usize(..from));
-    let agent = Address::Polecat {
-        rig: town.rig().to_owned(),
-        name,
+    let place = match agent {
+        Some(agent) => named(town, bead, agent, &base, runtime),
+        None => pooled(town, bead, &base, runtime, taken, 0),
     };
-    place_for(
-        town,
-        bead,
-        agent,
-        &Oid::parse(&place.base)?,
-        place.runtime.clone(),
-    )
+    place.map(Action::Polecat)
 }
 
-fn place_for(
+/// The place of a polecat that was asked for by name.
+fn named(
     town: &Town,
     bead: &Bead,
     agent: Address,
     base: &Oid,
-    runtime: String,
+    runtime: &str,
 ) -> Result<Place, Error> {
-    let branch = BranchName::parse(&format!("polecat/{}/{}", agent.name(), bead.id))?;
-    let tip = begin_at(town, bead, &branch)?.unwrap_or_else(|| base.clone());
-    Ok(Place {
-        worktree: place::worktree_base(town)?.join(agent.name()),
-        branch: branch.to_string(),
-        tip: tip.to_string(),
-        base: base.to_string(),
-        agent,
-        runtime,
+    let another = format!(
+        "`gt sling {} {}` takes another polecat",
+        bead.id,
+        town.rig()
+    );
+    let trees = git::worktree::list(town.common())?;
+    let other_bead = |tree: &git::worktree::Ours| {
+        let marked = tree
+            .marker
+            .lines()
+            .find_map(|line| line.strip_prefix("bead: "));
+        marked
+            .filter(|id| tree.name == agent.name() && *id != bead.id.as_str())
+            .map(str::to_owned)
+    };
+    if let Some(id) = trees.iter().find_map(other_bead) {
+        return Err(Error::refused(
+            format!("{agent} still has the worktree of {id}, which may hold work"),
+            format!("{another}; `gt polecat status {}` shows it", agent.name()),
+        ));
+    }
+    place_for(town, bead, agent.clone(), base, runtime)?.ok_or_else(|| {
+        let kept = bead.branch.as_deref().unwrap_or_default();
+        Error::refused(
+            format!(
+                "the branch of {agent} for {} lacks what was done since on {kept}",
+                bead.id
+            ),
+            format!("{another}, which continues there"),
+        )
     })
 }
 
-/// The commit that work on the target begins at: the remote's, where there is
-/// one, so that nobody's unpushed commits travel along.
-pub(crate) fn target_tip(town: &Town, target: &BranchName) -> Result<Oid, Error> {
-    let git = town.git();
-    let remote = format!("refs/remotes/{}/{target}", town.config().remote);
-    for reference in [remote, target.full_ref()] {
-        if let Some(oid) = git::refs::resolve(&git, &reference)? {
-            return Ok(oid);
+/// The place of the next free polecat of the pool that can continue the work.
+fn pooled(
+    town: &Town,
+    bead: &Bead,
+    base: &Oid,
+    runtime: &str,
+    taken: &mut BTreeSet<String>,
+    from: usize,
+) -> Result<Place, Error> {
+    loop {
+        let name = agent::names::pick(taken, from);
+        taken.insert(name.clone());
+        let agent = Address::Polecat {
+            rig: town.rig().to_owned(),
+            name,
+        };
+        if let Some(place) = place_for(town, bead, agent, base, runtime)? {
+            return Ok(place);
         }
     }
-    if git::refs::head_commit(&git)?.is_none() {
-        let message = "this repository has no commit yet, so there is nothing to branch from";
-        return Err(Error::refused(
-            message,
-            "make the first commit: `git commit --allow-empty -m 'Begin'`",
-        ));
-    }
-    Err(Error::new(
-        Class::Refused,
-        format!("there is no branch `{target}`, which work is meant for"),
-    )
-    .with_hint("create it, or set `target` in .beads/config.yaml to the branch that work lands on"))
 }
 
-/// Where the work was put down: this branch, or the one the bead names.
-fn begin_at(town: &Town, bead: &Bead, branch: &BranchName) -> Result<Option<Oid>, Error> {
-    let kept = bead.branch.as_deref().map(BranchName::parse).transpose()?;
-    for branch in [Some(branch.clone()), kept].into_iter().flatten() {
-        let remote = format!("refs/remotes/{}/{branch}", town.config().remote);
-        for reference in [branch.full_ref(), remote] {
-            if let Some(oid) = git::refs::resolve(&town.git(), &reference)? {
-                return Ok(Some(oid));
-            }
-        }
-    }
-    Ok(None)
+/// The same place under the next free name.
+pub(super) fn renamed(town: &Town, bead: &Bead, place: &Place) -> Result<Place, Error> {
+    let base = Oid::parse(&place.base)?;
+    let from = fastrand::usize(..agent::names::POOL.len());
+    pooled(
+        town,
+        bead,
+        &base,
+        &place.runtime,
+        &mut taken_names(town)?,
+        from,
+    )
 }
 
 /// Names in use: whoever has a hook, a ticket or a worktree.

@@ -52,6 +52,8 @@ pub fn start(town: &Town, agent: &Address) -> Result<Started, Error> {
     if let Some(session) = last.filter(|it| it.nonce == ticket.nonce && is_running(it)) {
         return Ok(Started::AlreadyRunning(session));
     }
+    // One that an earlier attempt left running would work beside it.
+    super::stop(town, agent)?;
     if let Some(session) = adopted(town, &locked, &ticket)? {
         return Ok(Started::AlreadyRunning(session));
     }

@@ -1,0 +1,88 @@
+//! Hooks that wait, and `gt resume`, with agents that go on by themselves.
+
+use super::support::*;
+
+#[test]
+fn an_answered_escalation_goes_on_in_the_same_worktree() {
+    let town = rig("escalate");
+    bead(&town, "gt-one", "One");
+    let slung = sling(&town, "gt-one", &[]);
+    wait_for(&town, "gt-one", "escalated");
+    // Parked work is not started again by accident.
+    says(
+        town.gt(&["sling", "gt-one", "app"]),
+        4,
+        &["parked", "gt resume gt-one"],
+    );
+    town.gt(&["resume", "gt-one", "-m", "the first half"]).ok();
+    wait_for(&town, "gt-one", "completed");
+    let text = std::fs::read_to_string(slung.worktree.join("begun-gt-one.txt")).unwrap();
+    assert_eq!(text, "half\nwhole\n");
+    let attempts: std::collections::BTreeSet<_> = town
+        .agent_log()
+        .into_iter()
+        .map(|entry| entry.attempt)
+        .collect();
+    assert_eq!(attempts.len(), 1, "the same attempt went on");
+    let comments = town.bd(&["comments", "gt-one"]).ok();
+    assert!(comments.stdout.contains("the first half"), "{comments}");
+    sound(&town);
+}
+
+#[test]
+fn a_phase_goes_on_when_a_person_opens_its_gate() {
+    let town = rig("phase");
+    bead(&town, "gt-one", "One");
+    let slung = sling(&town, "gt-one", &[]);
+    town.wait_until(LONG, || ended(&town, "gt-one") == 1);
+    town.wait_until(LONG, || town.processes().is_empty());
+    assert_eq!(status(&town, "gt-one"), "in_progress");
+    town.gt(&["resume", "gt-one"]).ok();
+    wait_for(&town, "gt-one", "completed");
+    assert!(slung.worktree.join("first-gt-one.txt").exists());
+    assert!(slung.worktree.join("second-gt-one.txt").exists());
+    assert_eq!(status(&town, "gt-gate-one.1_1"), "closed");
+    sound(&town);
+}
+
+#[test]
+fn what_is_not_parked_cannot_be_resumed() {
+    let town = rig("hang");
+    bead(&town, "gt-one", "One");
+    says(
+        changes_nothing(&town, || town.gt(&["resume", "gt-one"])),
+        4,
+        &["gt-one is open"],
+    );
+    sling(&town, "gt-one", &["--no-spawn"]);
+    says(
+        changes_nothing(&town, || town.gt(&["resume", "gt-one"])),
+        4,
+        &["no parked hook"],
+    );
+}
+
+#[test]
+fn an_escalation_can_be_released_instead() {
+    let town = rig("hang");
+    bead(&town, "gt-one", "One");
+    let slung = idle(&town, "gt-one");
+    slung.gt(&town, &["done", "--escalate", "-m", "help"]).ok();
+    town.gt(&["release", "gt-one"]).ok();
+    assert_eq!(status(&town, "gt-one"), "open");
+    assert!(!hook_file(&town, &slung.agent).exists());
+    sound(&town);
+}
+
+#[test]
+fn prime_on_a_parked_hook_says_stop() {
+    let town = rig("hang");
+    bead(&town, "gt-one", "One");
+    let slung = idle(&town, "gt-one");
+    slung.gt(&town, &["done", "--phase"]).ok();
+    let told = changes_nothing(&town, || slung.gt(&town, &["prime"])).ok();
+    assert!(
+        told.stdout.contains("parked") && told.stdout.contains("Stop here"),
+        "{told}"
+    );
+}

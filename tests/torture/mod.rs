@@ -1,0 +1,84 @@
+//! Crash sweeps: what a command leaves behind when it is killed at any of its
+//! system calls, or when any of them fails.
+//!
+//! A few points of each sweep are visited by every run of the tests, all of them
+//! by the tests that are ignored. After each point `gt doctor --fix` runs twice,
+//! the invariants must hold, what was acknowledged must be there, and the same
+//! command must lead to its end.
+
+mod errors;
+mod kills;
+mod mutants;
+mod operations;
+
+use testkit::killat::{Fault, Outcome, Points, Report, sweep_with};
+use testkit::{Town, invariants};
+
+use operations::Operation;
+
+/// So many points of each sweep in an ordinary run.
+const SAMPLE: Points = Points::Sample(30);
+
+/// Sweeps one operation, finds nothing wrong, and says what was visited.
+#[track_caller]
+fn sweep(fault: Fault, points: Points, operation: &Operation) -> String {
+    let report = visit(fault, points, operation).assert_clean();
+    format!("{} with {fault:?}: {report}", operation.name)
+}
+
+fn visit(fault: Fault, points: Points, operation: &Operation) -> Report {
+    sweep_with(
+        fault,
+        points,
+        operation.make,
+        |town| (operation.command)(town),
+        |town, outcome| judge(operation, town, outcome),
+    )
+}
+
+fn judge(operation: &Operation, town: &Town, outcome: &Outcome) -> Result<(), String> {
+    told(outcome)?;
+    town.kill_all();
+    invariants::settle(town).map_err(|reason| after(outcome, &reason))?;
+    invariants::hold(town).map_err(|reason| after(outcome, &reason))?;
+    let state = (operation.state)(town);
+    if outcome.stdout.contains(operation.acknowledged) && state != operation.end {
+        return Err(format!("it was said to be done, and it is {state}"));
+    }
+    if state != operation.start && state != operation.end {
+        return Err(after(outcome, &format!("it is {state}")));
+    }
+    if state == operation.start {
+        again(operation, town)?;
+    }
+    Ok(())
+}
+
+/// The same command once more leads to the end.
+fn again(operation: &Operation, town: &Town) -> Result<(), String> {
+    let answer = (operation.command)(town).run();
+    town.wait_until(std::time::Duration::from_secs(20), || {
+        town.processes().is_empty()
+    });
+    let state = (operation.state)(town);
+    if state != operation.end {
+        return Err(format!("repeated, it is {state}: {answer}"));
+    }
+    invariants::hold(town).map_err(|reason| format!("repeated: {reason}"))
+}
+
+/// A command that was not killed has a documented status, and a failure says why.
+fn told(outcome: &Outcome) -> Result<(), String> {
+    if outcome.killed {
+        return Ok(());
+    }
+    match outcome.status.code() {
+        Some(0) => Ok(()),
+        Some(1..=8) if !outcome.stderr.trim().is_empty() => Ok(()),
+        code => Err(format!("it ended with {code:?}: {}", outcome.stderr)),
+    }
+}
+
+fn after(outcome: &Outcome, reason: &str) -> String {
+    format!("{reason}\n    said: {}{}", outcome.stdout, outcome.stderr)
+}

@@ -1,0 +1,205 @@
+//! The operations that are swept: a town for each, its command, and how what it
+//! did is told from outside.
+
+use std::fs;
+
+use testkit::{Call, Town};
+
+use crate::gt::life::support::{self, Slung};
+
+/// One operation.
+pub(super) struct Operation {
+    pub(super) name: &'static str,
+    /// The town as it is before.
+    pub(super) make: fn() -> Town,
+    /// The command.
+    pub(super) command: fn(&Town) -> Call,
+    /// What it prints once it is done.
+    pub(super) acknowledged: &'static str,
+    /// The state that it changes.
+    pub(super) state: fn(&Town) -> String,
+    /// That state before.
+    pub(super) start: &'static str,
+    /// That state after.
+    pub(super) end: &'static str,
+}
+
+pub(super) const CREATE: Operation = Operation {
+    name: "bd create",
+    make: empty,
+    command: |town| town.call("bd", &["create", "Two", "--id", "gt-two", "-d", "text"]),
+    acknowledged: "Created issue",
+    state: |town| {
+        let there = town.repo().join(".beads/beads/t/gt-two.yaml").exists();
+        if there { "there" } else { "none" }.to_owned()
+    },
+    start: "none",
+    end: "there",
+};
+
+pub(super) const CLOSE: Operation = Operation {
+    name: "bd close",
+    make: in_convoy,
+    command: |town| town.call("bd", &["close", "gt-one"]),
+    acknowledged: "Closed gt-one",
+    state: standing,
+    start: "open, nobody, unhooked",
+    end: "closed, nobody, unhooked",
+};
+
+pub(super) const SLING: Operation = Operation {
+    name: "gt sling --no-spawn",
+    make: in_convoy,
+    command: |town| town.call("gt", &["sling", "gt-one", "app/toast", "--no-spawn"]),
+    acknowledged: "Slung gt-one",
+    state: standing,
+    start: "open, nobody, unhooked",
+    end: "hooked, app/polecats/toast, hooked",
+};
+
+pub(super) const SPAWN: Operation = Operation {
+    name: "gt sling",
+    make: in_convoy,
+    command: |town| town.call("gt", &["sling", "gt-one", "app/toast"]),
+    acknowledged: "\u{0}never: the worker goes on",
+    state: |town| match standing(town).as_str() {
+        "hooked, app/polecats/toast, hooked" | "in_progress, app/polecats/toast, hooked" => {
+            "begun".to_owned()
+        }
+        other => other.to_owned(),
+    },
+    start: "open, nobody, unhooked",
+    end: "begun",
+};
+
+pub(super) const HOOK: Operation = Operation {
+    name: "gt hook",
+    make: in_convoy,
+    command: |town| town.call("gt", &["hook", "gt-one"]),
+    acknowledged: "Hooked gt-one",
+    state: standing,
+    start: "open, nobody, unhooked",
+    end: "hooked, overseer, hooked",
+};
+
+pub(super) const RELEASE: Operation = Operation {
+    name: "gt release",
+    make: at_work,
+    command: |town| town.call("gt", &["release", "gt-one"]),
+    acknowledged: "Released gt-one",
+    state: standing,
+    start: "in_progress, app/polecats/toast, hooked",
+    end: "open, nobody, unhooked",
+};
+
+pub(super) const MOVE: Operation = Operation {
+    name: "gt sling --force",
+    make: at_work,
+    command: |town| {
+        town.call(
+            "gt",
+            &["sling", "gt-one", "app/rusty", "--force", "--no-spawn"],
+        )
+    },
+    acknowledged: "Slung gt-one",
+    state: standing,
+    start: "in_progress, app/polecats/toast, hooked",
+    end: "hooked, app/polecats/rusty, hooked",
+};
+
+pub(super) const DONE: Operation = Operation {
+    name: "gt done",
+    command: |town| as_worker(town, &["done"]),
+    acknowledged: "COMPLETED gt-one",
+    end: "completed, app/polecats/toast, unhooked",
+    ..RELEASE
+};
+
+pub(super) const DONE_NO_MR: Operation = Operation {
+    name: "gt done --no-mr",
+    command: |town| as_worker(town, &["done", "--no-mr"]),
+    acknowledged: "COMPLETED gt-one",
+    end: "closed, app/polecats/toast, unhooked",
+    ..RELEASE
+};
+
+pub(super) const DEFER: Operation = Operation {
+    name: "gt done --defer",
+    command: |town| as_worker(town, &["done", "--defer", "-m", "later"]),
+    acknowledged: "DEFERRED gt-one",
+    end: "deferred, nobody, unhooked",
+    ..RELEASE
+};
+
+pub(super) const ESCALATE: Operation = Operation {
+    name: "gt done --escalate",
+    command: |town| as_worker(town, &["done", "--escalate", "-m", "help"]),
+    acknowledged: "ESCALATED gt-one",
+    end: "escalated, app/polecats/toast, parked",
+    ..RELEASE
+};
+
+pub(super) const PHASE: Operation = Operation {
+    name: "gt done --phase",
+    command: |town| as_worker(town, &["done", "--phase"]),
+    acknowledged: "PHASE_COMPLETE gt-one",
+    end: "in_progress, app/polecats/toast, parked",
+    ..RELEASE
+};
+
+pub(super) fn empty() -> Town {
+    let town = Town::builder(env!("CARGO_BIN_EXE_gt")).in_memory().build();
+    support::in_rig(town, "ignore")
+}
+
+/// One bead, in a convoy.
+fn in_convoy() -> Town {
+    let town = empty();
+    support::bead(&town, "gt-one", "One");
+    town.gt(&["convoy", "create", "Alone", "gt-one"]).ok();
+    town
+}
+
+/// The same, with a polecat that has committed something.
+fn at_work() -> Town {
+    let town = in_convoy();
+    let slung = support::idle(&town, "gt-one");
+    slung.commit(&town, "work.txt");
+    // What the worker is, for whoever takes its place.
+    let call = slung.call(&town, "gt", &[]);
+    let attempt = &call.env[std::ffi::OsStr::new("GT_ATTEMPT")];
+    let lines = [slung.worktree.as_os_str(), attempt.as_os_str()];
+    let text = lines.map(|line| line.to_string_lossy().into_owned());
+    fs::write(town.root().join("worker"), text.join("\n")).expect("a town can be written to");
+    town
+}
+
+fn as_worker(town: &Town, args: &[&str]) -> Call {
+    let text = fs::read_to_string(town.root().join("worker")).expect("the worker was noted");
+    let (worktree, attempt) = text.split_once('\n').expect("two lines were noted");
+    let slung = Slung {
+        bead: "gt-one".to_owned(),
+        agent: "app/polecats/toast".to_owned(),
+        branch: String::new(),
+        worktree: worktree.into(),
+    };
+    slung.call(town, "gt", args).env("GT_ATTEMPT", attempt)
+}
+
+/// Status, holder and hook of the bead.
+fn standing(town: &Town) -> String {
+    let status = support::status(town, "gt-one");
+    let assignee = support::field(town, "gt-one", "assignee");
+    let holder = if assignee == "null" {
+        "nobody"
+    } else {
+        &assignee
+    };
+    let hook = fs::read_to_string(support::hook_file(town, holder)).ok();
+    let hooked = match hook.map(|text| support::plain(&text, "parked")) {
+        None => "unhooked",
+        Some(Some(_)) => "hooked",
+        Some(None) => "parked",
+    };
+    format!("{status}, {holder}, {hooked}")
+}
