@@ -40,6 +40,26 @@ pub fn file(
     Ok(id)
 }
 
+/// That a merge request which is filed already holds this commit. One that a
+/// killed command filed does not hold what was committed since, and nobody is
+/// told that it does.
+pub fn check_head(town: &Town, id: &Id, head: &str) -> Result<(), Error> {
+    let filed = town.store.bead(id)?.merge_request;
+    match filed.filter(|request| request.head != head) {
+        None => Ok(()),
+        Some(request) => Err(Error::refused(
+            format!(
+                "{id} was filed with {:.12} already, and the branch is at {head:.12}",
+                request.head
+            ),
+            format!(
+                "`gt sling {} --force` takes it out of the queue and goes on from the branch",
+                request.source
+            ),
+        )),
+    }
+}
+
 /// Takes the merge request of an attempt out of the queue: a newer attempt, or
 /// a close, took its place.
 pub fn supersede(town: &Town, source: &Id, attempt: u32) -> Result<(), Error> {

@@ -219,3 +219,37 @@ fn done_from_hooked_picks_up_first() {
     town.gt(&["done", "--no-mr"]).ok();
     assert!(field(&town, "gt-one", "started_at").starts_with("20"));
 }
+
+#[test]
+fn an_end_that_was_killed_after_filing_does_not_swallow_later_commits() {
+    let (town, slung, _) = at_work();
+    let done = slung.call(&town, "gt", &["done"]);
+    let files = [
+        hook_file(&town, &slung.agent),
+        ticket_file(&town, &slung.agent),
+        town.repo().join(".beads/beads/o/gt-one.yaml"),
+    ];
+    let before = files.clone().map(|file| std::fs::read(file).unwrap());
+    let as_killed = || {
+        for (file, bytes) in files.iter().zip(&before) {
+            std::fs::write(file, bytes).unwrap();
+        }
+    };
+    done.run().ok();
+    as_killed();
+    let answer = done.run().ok();
+    assert!(answer.stdout.contains("gt-mr-one.1"), "{answer}");
+    as_killed();
+    slung.commit(&town, "later.txt");
+    let answer = says(
+        done.run(),
+        4,
+        &["gt-mr-one.1 was filed", "gt sling gt-one --force"],
+    );
+    assert!(!answer.stdout.contains("COMPLETED"), "{answer}");
+    let again = sling(&town, "gt-one", &["--force", "--no-spawn"]);
+    assert_eq!(field(&town, "gt-mr-one.1", "outcome"), "superseded");
+    let ticket = std::fs::read_to_string(ticket_file(&town, &again.agent)).unwrap();
+    assert_eq!(plain(&ticket, "tip").unwrap(), head(&town, &slung.worktree));
+    sound(&town);
+}

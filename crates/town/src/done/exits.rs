@@ -29,6 +29,7 @@ pub(super) fn complete(
         let bead = work.bead.clone();
         drop(work);
         convoy::refresh(town, std::slice::from_ref(&bead.id))?;
+        merge_request::check_head(town, &filed, head.as_str())?;
         return Ok(Ended {
             merge_request: Some(filed),
             pushed_to,
