@@ -21,9 +21,9 @@ lint:
 fmt:
     cargo fmt --all
 
-# Builds the documentation of the code.
+# Builds the documentation of the libraries.
 doc:
-    RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
+    RUSTDOCFLAGS="-D warnings" cargo doc --workspace --lib --no-deps
 
 # Writes the generated pages of docs/ anew, and the outputs of the guides.
 docs:
