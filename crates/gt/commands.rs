@@ -5,6 +5,7 @@ pub(crate) mod close;
 pub(crate) mod convoy;
 pub(crate) mod doctor;
 pub(crate) mod done;
+pub(crate) mod down;
 pub(crate) mod hook;
 pub(crate) mod logs;
 pub(crate) mod mail;
@@ -17,7 +18,10 @@ pub(crate) mod resume;
 mod shared;
 pub(crate) mod show;
 pub(crate) mod sling;
+pub(crate) mod status;
 pub(crate) mod unsling;
+pub(crate) mod up;
 mod view;
+pub(crate) mod watch;
 
 use shared::{report, resolve_all};

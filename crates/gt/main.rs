@@ -43,6 +43,10 @@ enum Command {
     Logs(commands::logs::Arguments),
     Mail(commands::mail::Arguments),
     Doctor(commands::doctor::Arguments),
+    Up(commands::up::Arguments),
+    Down(commands::down::Arguments),
+    Status(commands::status::Arguments),
+    Watch(commands::watch::Arguments),
 }
 
 impl AsRef<GlobalArgs> for Arguments {
@@ -77,5 +81,9 @@ fn run(arguments: Arguments, shell: &Shell) -> Result<ExitStatus, CommandError> 
         Command::Polecat(arguments) => commands::polecat::run(&arguments, &town, shell),
         Command::Logs(arguments) => commands::logs::run(&arguments, &town, shell),
         Command::Doctor(arguments) => commands::doctor::run(&arguments, &town, shell),
+        Command::Up(arguments) => commands::up::run(&arguments, town, shell),
+        Command::Down(arguments) => commands::down::run(&arguments, &town, shell),
+        Command::Status(arguments) => commands::status::run(&arguments, &town, shell),
+        Command::Watch(arguments) => commands::watch::run(&arguments, town, shell),
     }
 }

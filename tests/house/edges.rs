@@ -3,10 +3,10 @@
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package};
 
 /// Which of our crates each may use. Nothing else may.
-const EDGES: [(&str, &[&str]); 8] = [
+const EDGES: [(&str, &[&str]); 9] = [
     (
         "plaintown",
-        &["agent", "cli", "git", "model", "store", "town"],
+        &["agent", "cli", "git", "model", "store", "town", "watcher"],
     ),
     ("plaintown-agent", &[]),
     ("plaintown-cli", &["model"]),
@@ -15,13 +15,18 @@ const EDGES: [(&str, &[&str]); 8] = [
     ("plaintown-store", &["model"]),
     ("plaintown-testkit", &[]),
     ("plaintown-town", &["agent", "git", "model", "store"]),
+    (
+        "plaintown-watcher",
+        &["agent", "git", "model", "store", "town"],
+    ),
 ];
 
 /// What the project was asked to be made with, as far as it is needed yet.
-const ASKED_FOR: [&str; 7] = [
+const ASKED_FOR: [&str; 8] = [
     "anyhow",
     "clap",
     "fs2",
+    "notify",
     "serde",
     "tempfile",
     "walkdir",

@@ -21,6 +21,8 @@ pub struct UserConfig {
     pub gates: BTreeMap<String, Vec<Gate>>,
     /// Where the worktrees of a lone repository go.
     pub worktrees: Option<PathBuf>,
+    /// How patient the watcher is.
+    pub watcher: crate::supervision::Settings,
 }
 
 /// A command that the merged tree has to pass.

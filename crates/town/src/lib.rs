@@ -35,6 +35,7 @@ pub mod search;
 pub mod session;
 pub mod sling;
 pub mod stats;
+pub mod supervision;
 pub mod ticket;
 pub mod touched;
 pub mod update;

@@ -1,0 +1,21 @@
+//! `gt down`: stops the watcher.
+
+use clap::Args;
+use cli::{CommandError, ExitStatus, Shell};
+use town::Town;
+use watcher::service;
+
+/// Stop the watcher; workers go on with what they are doing
+#[derive(Args)]
+pub(crate) struct Arguments {}
+
+pub(crate) fn run(_: &Arguments, town: &Town, shell: &Shell) -> Result<ExitStatus, CommandError> {
+    let stopped = service::stop(town)?;
+    let line = match &stopped {
+        Some(holder) => format!("The watcher has stopped (pid {})", holder.process.pid),
+        None => "No watcher runs here".to_owned(),
+    };
+    let pid = stopped.map(|holder| holder.process.pid);
+    shell.answer(&serde_json::json!({ "stopped": pid }), &line);
+    Ok(ExitStatus::OK)
+}

@@ -1,0 +1,142 @@
+//! One watcher in one clone: a lock that is held for as long as it lives.
+//!
+//! The lock is free as soon as its process ends, however that happens. A lock
+//! file that was removed or replaced would let a second one in, so the holder
+//! looks whether the file is still its own. The file says who holds it.
+
+use crate::error::Error;
+use agent::process::Identity;
+use jiff::Timestamp;
+use rustix::fs::{FlockOperation, Mode, OFlags, flock, open};
+use std::fs::File;
+use std::io::{Seek, Write};
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+
+const NAME: &str = "locks/watcher.lock";
+
+/// The proof that no other watcher is at work in the clone.
+#[derive(Debug)]
+pub(crate) struct Alone {
+    file: File,
+    path: PathBuf,
+}
+
+/// A watcher that is at work.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Holder {
+    /// Its process.
+    pub process: Identity,
+    /// Since when.
+    pub since: String,
+    /// Whether it has seen everything once.
+    pub is_ready: bool,
+}
+
+impl Alone {
+    /// Takes the lock, unless somebody has it.
+    pub(crate) fn take(private: &Path) -> Result<Self, Error> {
+        let path = private.join(NAME);
+        loop {
+            let file = lock(&path)?.ok_or_else(|| Error::Taken {
+                pid: holder(private).map(|it| it.process.pid),
+            })?;
+            let alone = Self {
+                file,
+                path: path.clone(),
+            };
+            // Replaced between opening and locking: then nothing was won.
+            if alone.still_stands() {
+                alone.sign(false)?;
+                return Ok(alone);
+            }
+        }
+    }
+
+    /// Whether the lock file is still the one that is locked.
+    pub(crate) fn still_stands(&self) -> bool {
+        let own = self.file.metadata().map(|it| (it.dev(), it.ino()));
+        let there = self.path.symlink_metadata().map(|it| (it.dev(), it.ino()));
+        matches!((own, there), (Ok(own), Ok(there)) if own == there)
+    }
+
+    /// The lock file.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Writes who holds the lock, and whether it is ready for work.
+    pub(crate) fn sign(&self, is_ready: bool) -> Result<(), Error> {
+        let failed = |source| Error::system(format!("write {}", self.path.display()), source);
+        let process = Identity::current().map_err(failed)?;
+        let since = Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ");
+        let ready = if is_ready { "ready\n" } else { "" };
+        let text = format!("{process}\n{since}\n{ready}");
+        let mut file = &self.file;
+        file.set_len(0)
+            .and_then(|()| file.rewind())
+            .and_then(|()| file.write_all(text.as_bytes()))
+            .map_err(failed)
+    }
+}
+
+/// None if another process holds it.
+fn lock(path: &Path) -> Result<Option<File>, Error> {
+    let flags = OFlags::RDWR | OFlags::CREATE | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+    let failed =
+        |errno: rustix::io::Errno| Error::system(format!("lock {}", path.display()), errno);
+    let fd = open(path, flags, Mode::from_raw_mode(0o600)).map_err(failed)?;
+    match flock(&fd, FlockOperation::NonBlockingLockExclusive) {
+        Ok(()) => Ok(Some(File::from(fd))),
+        Err(rustix::io::Errno::WOULDBLOCK) => Ok(None),
+        Err(errno) => Err(failed(errno)),
+    }
+}
+
+/// The watcher that is at work in a clone, by its private folder.
+pub fn holder(private: &Path) -> Option<Holder> {
+    let text = std::fs::read_to_string(private.join(NAME)).ok()?;
+    let mut lines = text.lines();
+    let process: Identity = lines.next()?.parse().ok()?;
+    let since = lines.next()?.to_owned();
+    let is_ready = lines.next() == Some("ready");
+    process.is_alive().unwrap_or(false).then_some(Holder {
+        process,
+        since,
+        is_ready,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_second_is_refused_and_told_who_is_first() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir(folder.path().join("locks")).unwrap();
+        assert_eq!(holder(folder.path()), None);
+        let first = Alone::take(folder.path()).unwrap();
+        let own = std::process::id();
+        let second = Alone::take(folder.path());
+        assert!(matches!(second, Err(Error::Taken { pid: Some(pid) }) if pid == own));
+        assert!(!holder(folder.path()).unwrap().is_ready);
+        first.sign(true).unwrap();
+        assert!(holder(folder.path()).unwrap().is_ready);
+        drop(first);
+        Alone::take(folder.path()).unwrap();
+    }
+
+    #[test]
+    fn a_replaced_lock_file_is_noticed() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir(folder.path().join("locks")).unwrap();
+        let alone = Alone::take(folder.path()).unwrap();
+        assert!(alone.still_stands());
+        let path = folder.path().join(NAME);
+        std::fs::remove_file(&path).unwrap();
+        assert!(!alone.still_stands());
+        std::fs::write(&path, "").unwrap();
+        assert!(!alone.still_stands());
+    }
+}

@@ -1,0 +1,261 @@
+//! What is to be done. Pure: from a snapshot, the policy and the time.
+//!
+//! Every agent gets a verdict: where it stands, why it waits and what would
+//! help, which is what people see, and the one step that is due, which is what
+//! the watcher does. The same verdict serves both, so that they never differ.
+
+mod verdict;
+mod worker;
+
+use crate::snapshot::{Agent, Hook, Policy, Snapshot, Waits, Worker};
+use jiff::Timestamp;
+use model::{Address, Id, Status, Ticket};
+use std::time::Duration;
+use town::supervision::Supervision;
+
+pub use verdict::{State, Verdict};
+pub(crate) use worker::{Crash, crashed};
+
+/// For how long the files of an attempt that is over are left to whoever is
+/// about to remove them.
+const SETTLING: Duration = Duration::from_secs(2);
+
+/// One step.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Action {
+    /// Start the worker of a hook.
+    Start(Address),
+    /// Complete what a killed command left half done.
+    Settle(Address, Id),
+    /// Remember trouble.
+    Note(Supervision),
+    /// Let a parked hook go on: what it waits for is there.
+    Unpark(Address, Id),
+    /// Escalate the bead of a ticket, with this reason, and stop its worker.
+    Escalate(Box<Ticket>, String),
+}
+
+impl Action {
+    /// Whom it is about.
+    pub fn agent(&self) -> &Address {
+        match self {
+            Self::Start(agent) | Self::Settle(agent, _) | Self::Unpark(agent, _) => agent,
+            Self::Note(trouble) => &trouble.agent,
+            Self::Escalate(ticket, _) => &ticket.agent,
+        }
+    }
+}
+
+/// What was decided.
+#[derive(Debug, Clone, Default)]
+pub struct Decision {
+    /// One for each agent, in the order of the snapshot.
+    pub verdicts: Vec<Verdict>,
+    /// The steps that are due.
+    pub actions: Vec<Action>,
+    /// When the next one may be due although nothing happens.
+    pub wake: Option<Duration>,
+}
+
+/// Decides about everybody. Those who were slung first are started first.
+pub fn decide(snapshot: &Snapshot, policy: &Policy, now: Timestamp) -> Decision {
+    let mut order: Vec<&Agent> = snapshot.agents.iter().collect();
+    order.sort_by_key(|agent| agent.ticket.as_ref().map(|it| it.minted_at.timestamp()));
+    let mut running = order.iter().filter(|agent| agent.occupies()).count();
+    let mut decision = Decision::default();
+    for agent in order {
+        let room = Room {
+            running,
+            limit: policy.limit,
+        };
+        let verdict = judge(agent, snapshot.host.as_deref(), policy, room, now);
+        if matches!(verdict.action, Some(Action::Start(_))) {
+            running += 1;
+        }
+        decision.wake = [decision.wake, verdict.wake].into_iter().flatten().min();
+        decision.actions.extend(verdict.action.clone());
+        decision.verdicts.push(verdict);
+    }
+    decision
+}
+
+/// How many workers run, and how many may.
+#[derive(Debug, Clone, Copy)]
+struct Room {
+    running: usize,
+    limit: usize,
+}
+
+impl Agent {
+    /// Whether it counts against the number of workers that may run.
+    fn occupies(&self) -> bool {
+        let is_worker = self.ticket.as_ref().is_some_and(|ticket| ticket.spawn);
+        is_worker && (self.is_busy || matches!(self.worker, Worker::Running { .. }))
+    }
+}
+
+fn judge(
+    agent: &Agent,
+    host: Option<&str>,
+    policy: &Policy,
+    room: Room,
+    now: Timestamp,
+) -> Verdict {
+    let Some(ticket) = &agent.ticket else {
+        return without_ticket(agent, host);
+    };
+    let verdict = |state| Verdict::new(agent, state);
+    if agent.is_busy {
+        return verdict(State::Spawning).because("something is being done about it right now");
+    }
+    let is_covered = match &agent.hook {
+        Hook::Missing => return hook_missing(agent, ticket),
+        Hook::Unreadable(what, remedy) => {
+            return verdict(State::Unreadable).because(what).remedy(remedy);
+        }
+        Hook::There { is_covered, .. } => *is_covered,
+    };
+    if !is_covered {
+        return verdict(State::Changed)
+            .because("its hook is not the one that was slung here")
+            .remedy("`gt doctor` shows what differs");
+    }
+    let Some((status, attempt)) = &agent.bead else {
+        return verdict(State::Broken)
+            .because(format!("there is no bead {}", ticket.bead))
+            .remedy(format!(
+                "restore its file, or take it off the hook: `gt release {}`",
+                ticket.bead
+            ));
+    };
+    if *attempt < ticket.attempt {
+        return verdict(State::Broken)
+            .because(format!(
+                "{} says attempt {attempt}, and {} was slung: git brought an older one back, or a sling was cut short",
+                ticket.bead, ticket.attempt
+            ))
+            .remedy("`gt doctor --fix` brings it forward");
+    }
+    if *attempt > ticket.attempt || !status.is_on_a_hook() {
+        return over(agent, ticket, status, *attempt);
+    }
+    if let Some(waits) = agent.waits() {
+        return parked(agent, ticket, waits, status, now);
+    }
+    if *status == Status::Escalated {
+        return settling(
+            agent,
+            ticket,
+            verdict(State::Parked).because("it is escalated"),
+        );
+    }
+    if !ticket.spawn {
+        return verdict(State::ByHand);
+    }
+    worker::judge(agent, ticket, policy, room, now)
+}
+
+impl Agent {
+    fn waits(&self) -> Option<&Waits> {
+        match &self.hook {
+            Hook::There { waits, .. } => waits.as_ref(),
+            _ => None,
+        }
+    }
+}
+
+fn without_ticket(agent: &Agent, host: Option<&str>) -> Verdict {
+    match &agent.hook {
+        Hook::There { host: other, .. } if host != Some(other.as_str()) => {
+            Verdict::new(agent, State::Elsewhere).because(format!("it belongs to host {other}"))
+        }
+        Hook::Unreadable(what, remedy) => Verdict::new(agent, State::Unreadable)
+            .because(what)
+            .remedy(remedy),
+        _ => Verdict::new(agent, State::Unaccepted)
+            .because("it came by git or by hand, and this clone has no ticket for it")
+            .remedy(format!(
+                "`gt hook accept {}` lets it run here",
+                agent.address
+            )),
+    }
+}
+
+/// While the ticket is young a sling may be under way; and the last that an
+/// ending removes is the ticket.
+fn hook_missing(agent: &Agent, ticket: &Ticket) -> Verdict {
+    if let Some((status, attempt)) = &agent.bead
+        && *attempt == ticket.attempt
+        && !status.is_on_a_hook()
+    {
+        return over(agent, ticket, status, *attempt);
+    }
+    let verdict = Verdict::new(agent, State::HookMissing)
+        .because("its hook file is gone while its ticket stands; what runs goes on")
+        .remedy("`gt doctor --fix` writes it again, or bring it back with git");
+    if agent.quiet < SETTLING {
+        return verdict.wake(SETTLING - agent.quiet);
+    }
+    verdict.notable()
+}
+
+fn over(agent: &Agent, ticket: &Ticket, status: &Status, attempt: u32) -> Verdict {
+    let verdict = Verdict::new(agent, State::Over)
+        .because(format!(
+            "{} is {status} at attempt {attempt}: attempt {} is over",
+            ticket.bead, ticket.attempt
+        ))
+        .remedy("`gt doctor --fix` tidies it up");
+    if matches!(agent.worker, Worker::Running { .. }) {
+        return verdict;
+    }
+    settling(agent, ticket, verdict)
+}
+
+fn settling(agent: &Agent, ticket: &Ticket, verdict: Verdict) -> Verdict {
+    if agent.quiet < SETTLING {
+        return verdict.wake(SETTLING - agent.quiet);
+    }
+    verdict.action(Action::Settle(agent.address.clone(), ticket.bead.clone()))
+}
+
+fn parked(
+    agent: &Agent,
+    ticket: &Ticket,
+    waits: &Waits,
+    status: &Status,
+    now: Timestamp,
+) -> Verdict {
+    let parked = &waits.parked;
+    let verdict = Verdict::new(agent, State::Parked);
+    let resume = format!("`gt resume {}` lets it go on", ticket.bead);
+    if parked.reason == "escalated" {
+        if *status == Status::InProgress {
+            return settling(agent, ticket, verdict.because("it was answered"));
+        }
+        let note = parked.note.as_deref().unwrap_or("no reason was given");
+        return verdict
+            .because(format!("it is escalated: {note}"))
+            .remedy(resume);
+    }
+    if waits.is_over || waits.opens_at.is_some_and(|at| at <= now) {
+        let unpark = Action::Unpark(agent.address.clone(), ticket.bead.clone());
+        return verdict
+            .because(format!("{} is open now", parked.on))
+            .action(unpark);
+    }
+    match waits.opens_at {
+        Some(at) => verdict
+            .because(format!("it waits for {} until {at}", parked.on))
+            .wake(until(now, at)),
+        None => verdict.because(format!("it waits for {}", parked.on)),
+    }
+    .remedy(resume)
+}
+
+fn until(now: Timestamp, at: Timestamp) -> Duration {
+    Duration::try_from(at.duration_since(now)).unwrap_or(Duration::ZERO)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,438 @@
+use super::*;
+use model::{Parked, Time};
+use town::supervision::Settings;
+
+const HOST: &str = "h-here";
+const NOW: &str = "2026-01-15T12:00:00Z";
+const LONG: Duration = Duration::from_secs(3600);
+
+fn now() -> Timestamp {
+    NOW.parse().unwrap()
+}
+
+fn time(text: &str) -> Time {
+    Time::parse(text).unwrap()
+}
+
+fn id(text: &str) -> Id {
+    Id::parse(text).unwrap()
+}
+
+fn policy() -> Policy {
+    Policy {
+        settings: Settings::default(),
+        limit: 2,
+    }
+}
+
+fn address(name: &str) -> Address {
+    Address::parse(&format!("app/polecats/{name}")).unwrap()
+}
+
+fn ticket(name: &str) -> Ticket {
+    Ticket {
+        agent: address(name),
+        bead: id("gt-abc12"),
+        attempt: 2,
+        nonce: "k3x9".to_owned(),
+        hash: String::new(),
+        worktree: None,
+        branch: None,
+        base: None,
+        tip: None,
+        spawn: true,
+        hook: String::new(),
+        extra: Vec::new(),
+        minted_at: time("2026-01-15T10:00:00Z"),
+        minted_by: "overseer".to_owned(),
+    }
+}
+
+fn there() -> Hook {
+    Hook::There {
+        bead: id("gt-abc12"),
+        attempt: 2,
+        host: HOST.to_owned(),
+        is_covered: true,
+        waits: None,
+    }
+}
+
+fn waiting(reason: &str, is_over: bool, opens_at: Option<&str>) -> Hook {
+    Hook::There {
+        bead: id("gt-abc12"),
+        attempt: 2,
+        host: HOST.to_owned(),
+        is_covered: true,
+        waits: Some(Waits {
+            parked: Parked {
+                on: id("gt-gate1"),
+                reason: reason.to_owned(),
+                note: None,
+                since: time("2026-01-15T10:00:00Z"),
+            },
+            is_over,
+            opens_at: opens_at.map(|text| text.parse().unwrap()),
+        }),
+    }
+}
+
+/// One that was slung, and nothing started yet.
+fn toast() -> Agent {
+    Agent {
+        address: address("toast"),
+        hook: there(),
+        ticket: Some(ticket("toast")),
+        bead: Some((Status::Hooked, 2)),
+        worker: Worker::None,
+        trouble: None,
+        is_busy: false,
+        quiet: LONG,
+    }
+}
+
+fn running(idle: u64) -> Worker {
+    Worker::Running {
+        process: "b:7:9".to_owned(),
+        idle: Duration::from_secs(idle),
+    }
+}
+
+fn ended(ran: u64) -> Worker {
+    Worker::Ended {
+        process: "b:7:9".to_owned(),
+        how: Some("exit status: 1".to_owned()),
+        ran: Duration::from_secs(ran),
+        is_of_earlier_boot: false,
+    }
+}
+
+fn trouble(crashes: u32, counted: Option<&str>, retry_at: Option<&str>) -> Option<Supervision> {
+    Some(Supervision {
+        agent: address("toast"),
+        bead: id("gt-abc12"),
+        attempt: 2,
+        nonce: "k3x9".to_owned(),
+        crashes,
+        counted: counted.map(str::to_owned),
+        retry_at: retry_at.map(time),
+        reason: Some("exit status: 1".to_owned()),
+        stalled: None,
+        extra: Vec::new(),
+        noted_at: time("2026-01-15T11:59:00Z"),
+    })
+}
+
+fn decided(agents: Vec<Agent>) -> Decision {
+    let snapshot = Snapshot {
+        host: Some(HOST.to_owned()),
+        agents,
+    };
+    decide(&snapshot, &policy(), now())
+}
+
+fn verdict(agent: Agent) -> Verdict {
+    decided(vec![agent]).verdicts.remove(0)
+}
+
+/// A short word for what is due.
+fn due(verdict: &Verdict) -> &'static str {
+    match &verdict.action {
+        None => "",
+        Some(Action::Start(_)) => "start",
+        Some(Action::Settle(..)) => "settle",
+        Some(Action::Note(_)) => "note",
+        Some(Action::Unpark(..)) => "unpark",
+        Some(Action::Escalate(..)) => "escalate",
+    }
+}
+
+type Change = fn(&mut Agent);
+
+#[test]
+fn where_each_stands_and_what_is_due() {
+    let table: &[(&str, Change, State, &str)] = &[
+        ("new", |_| (), State::Waiting, "start"),
+        (
+            "by hand",
+            |a| a.ticket.as_mut().unwrap().spawn = false,
+            State::ByHand,
+            "",
+        ),
+        ("came by git", |a| a.ticket = None, State::Unaccepted, ""),
+        ("busy", |a| a.is_busy = true, State::Spawning, ""),
+        (
+            "cut short",
+            |a| a.worker = Worker::Spawning,
+            State::Spawning,
+            "start",
+        ),
+        ("at work", |a| a.worker = running(3), State::Working, ""),
+        (
+            "hook gone",
+            |a| a.hook = Hook::Missing,
+            State::HookMissing,
+            "",
+        ),
+        (
+            "hook broken",
+            |a| a.hook = Hook::Unreadable("line 3".into(), "mend it".into()),
+            State::Unreadable,
+            "",
+        ),
+        ("bead gone", |a| a.bead = None, State::Broken, ""),
+        (
+            "rewound",
+            |a| a.bead = Some((Status::Open, 1)),
+            State::Broken,
+            "",
+        ),
+        (
+            "taken away",
+            |a| a.bead = Some((Status::Hooked, 3)),
+            State::Over,
+            "settle",
+        ),
+        (
+            "closed",
+            |a| a.bead = Some((Status::Closed, 2)),
+            State::Over,
+            "settle",
+        ),
+        (
+            "closed, and its worker lives",
+            |a| {
+                a.bead = Some((Status::Closed, 2));
+                a.worker = running(3);
+            },
+            State::Over,
+            "",
+        ),
+        (
+            "just closed",
+            |a| {
+                a.bead = Some((Status::Closed, 2));
+                a.quiet = Duration::ZERO;
+            },
+            State::Over,
+            "",
+        ),
+        (
+            "crashed",
+            |a| a.worker = ended(5),
+            State::BackingOff,
+            "note",
+        ),
+        (
+            "crashed before a reboot",
+            |a| {
+                a.worker = Worker::Ended {
+                    process: "a:7:9".to_owned(),
+                    how: None,
+                    ran: Duration::ZERO,
+                    is_of_earlier_boot: true,
+                };
+            },
+            State::Waiting,
+            "start",
+        ),
+        (
+            "waits for a gate",
+            |a| a.hook = waiting("gate", false, None),
+            State::Parked,
+            "",
+        ),
+        (
+            "gate closed",
+            |a| a.hook = waiting("gate", true, None),
+            State::Parked,
+            "unpark",
+        ),
+        (
+            "timer runs",
+            |a| a.hook = waiting("gate", false, Some("2026-01-15T12:00:05Z")),
+            State::Parked,
+            "",
+        ),
+        (
+            "timer is over",
+            |a| a.hook = waiting("gate", false, Some(NOW)),
+            State::Parked,
+            "unpark",
+        ),
+        (
+            "escalated",
+            |a| {
+                a.hook = waiting("escalated", false, None);
+                a.bead = Some((Status::Escalated, 2));
+            },
+            State::Parked,
+            "",
+        ),
+        (
+            "answered, and the hook still parked",
+            |a| {
+                a.hook = waiting("escalated", false, None);
+                a.bead = Some((Status::InProgress, 2));
+            },
+            State::Parked,
+            "settle",
+        ),
+        (
+            "escalated, and the hook not parked",
+            |a| a.bead = Some((Status::Escalated, 2)),
+            State::Parked,
+            "settle",
+        ),
+    ];
+    for (what, change, state, action) in table {
+        let mut agent = toast();
+        change(&mut agent);
+        let verdict = verdict(agent);
+        assert_eq!((verdict.state, due(&verdict)), (*state, *action), "{what}");
+    }
+}
+
+#[test]
+fn a_hook_of_another_host_or_another_text_is_never_started() {
+    let mut other = toast();
+    other.ticket = None;
+    other.hook = Hook::There {
+        bead: id("gt-abc12"),
+        attempt: 2,
+        host: "h-there".to_owned(),
+        is_covered: false,
+        waits: None,
+    };
+    let elsewhere = verdict(other.clone());
+    assert_eq!((elsewhere.state, due(&elsewhere)), (State::Elsewhere, ""));
+    other.ticket = Some(ticket("toast"));
+    let changed = verdict(other);
+    assert_eq!((changed.state, due(&changed)), (State::Changed, ""));
+    assert!(changed.is_notable);
+}
+
+#[test]
+fn no_more_than_may_run_are_started_and_the_oldest_first() {
+    let mut agents = Vec::new();
+    for (name, minted) in [("c", "03"), ("a", "01"), ("b", "02")] {
+        let mut ticket = ticket(name);
+        ticket.minted_at = time(&format!("2026-01-15T10:00:{minted}Z"));
+        agents.push(Agent {
+            address: address(name),
+            ticket: Some(ticket),
+            ..toast()
+        });
+    }
+    let decision = decided(agents.clone());
+    let started: Vec<&str> = decision
+        .actions
+        .iter()
+        .map(|it| it.agent().name())
+        .collect();
+    assert_eq!(started, ["a", "b"]);
+    let waits = &decision.verdicts[2];
+    assert_eq!(waits.why.as_deref(), Some("2 of 2 workers run"));
+    agents[0].worker = running(1);
+    agents[1].worker = running(1);
+    assert_eq!(decided(agents).actions, []);
+}
+
+#[test]
+fn a_crash_is_counted_once_waits_and_is_started_again() {
+    let crashed = Agent {
+        worker: ended(5),
+        ..toast()
+    };
+    let Some(Action::Note(first)) = verdict(crashed.clone()).action else {
+        panic!("a crash is noted");
+    };
+    assert_eq!(
+        (first.crashes, first.counted.as_deref()),
+        (1, Some("b:7:9"))
+    );
+    let retry_at = first.retry_at.as_ref().map(Time::as_str);
+    assert_eq!(retry_at, Some("2026-01-15T12:00:01.000Z"));
+    let noted = Agent {
+        trouble: Some(first),
+        ..crashed.clone()
+    };
+    let waits = verdict(noted);
+    assert_eq!((waits.state, due(&waits)), (State::BackingOff, ""));
+    assert_eq!(waits.wake, Some(Duration::from_secs(1)));
+    let later = Agent {
+        trouble: trouble(1, Some("b:7:9"), Some("2026-01-15T11:59:59Z")),
+        ..crashed
+    };
+    assert_eq!(due(&verdict(later)), "start");
+}
+
+#[test]
+fn every_pause_ends_also_after_the_clock_was_set_back() {
+    let agent = Agent {
+        worker: ended(5),
+        trouble: trouble(4, Some("b:7:9"), Some("2026-02-14T12:00:00Z")),
+        ..toast()
+    };
+    assert_eq!(due(&verdict(agent)), "start");
+}
+
+#[test]
+fn a_good_run_wipes_the_slate() {
+    let agent = |ran| Agent {
+        worker: ended(ran),
+        trouble: trouble(4, Some("b:1:1"), None),
+        ..toast()
+    };
+    let crashes = |agent| match verdict(agent).action {
+        Some(Action::Note(trouble)) => trouble.crashes,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(crashes(agent(599)), 5);
+    assert_eq!(crashes(agent(600)), 1);
+}
+
+#[test]
+fn at_the_end_of_its_budget_the_bead_is_escalated() {
+    let agent = Agent {
+        worker: ended(5),
+        trouble: trouble(5, Some("b:7:9"), Some("2026-01-15T12:04:00Z")),
+        ..toast()
+    };
+    match verdict(agent).action {
+        Some(Action::Escalate(ticket, reason)) => {
+            assert_eq!(ticket.bead, id("gt-abc12"));
+            assert_eq!(reason, "its worker ended 5 times in a row: exit status: 1");
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_stall_is_told_once_then_escalated_and_progress_ends_it() {
+    let agent = |idle, stalled: Option<&str>| {
+        let mut known = trouble(0, None, None);
+        known.as_mut().unwrap().stalled = stalled.map(str::to_owned);
+        Agent {
+            worker: running(idle),
+            trouble: known,
+            ..toast()
+        }
+    };
+    let table = [
+        (599, None, State::Working, ""),
+        (600, None, State::Stalled, "note"),
+        (601, Some("b:7:9"), State::Stalled, ""),
+        (601, Some("b:1:1"), State::Stalled, "note"),
+        (3, Some("b:7:9"), State::Working, "note"),
+        (1800, Some("b:7:9"), State::Stalled, "escalate"),
+    ];
+    for (idle, stalled, state, action) in table {
+        let verdict = verdict(agent(idle, stalled));
+        assert_eq!(
+            (verdict.state, due(&verdict)),
+            (state, action),
+            "{idle} {stalled:?}"
+        );
+    }
+}

@@ -1,0 +1,156 @@
+//! Being told by the kernel which files changed.
+//!
+//! Folders are watched one by one: below a folder that appeared a moment ago
+//! files may be missed, so each new one is watched first and looked at then.
+//! Where the kernel does not tell, the loop looks every second instead.
+
+use crate::input::Inbox;
+use crate::subject::{self, Roots, Subject};
+use notify::event::{AccessKind, AccessMode, EventKind, ModifyKind};
+use notify::{RecommendedWatcher, RecursiveMode, Watcher as _};
+use std::collections::BTreeMap;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+use store::layout;
+
+/// Deeper than rig, role and name nothing is watched.
+const DEPTH: usize = 3;
+
+/// What listens.
+#[derive(Debug)]
+pub(crate) struct Ears {
+    watcher: Option<RecommendedWatcher>,
+    roots: Roots,
+    /// The folders that are watched, by the inode they had.
+    watched: BTreeMap<PathBuf, u64>,
+    trouble: Option<String>,
+}
+
+impl Ears {
+    /// Listens, unless it is to look instead.
+    pub(crate) fn new(roots: Roots, inbox: Inbox, poll: bool) -> Self {
+        let (watcher, trouble) = if poll {
+            (None, None)
+        } else {
+            match open(roots.clone(), inbox) {
+                Ok(watcher) => (Some(watcher), None),
+                Err(error) => (None, Some(error.to_string())),
+            }
+        };
+        Self {
+            watcher,
+            roots,
+            watched: BTreeMap::new(),
+            trouble,
+        }
+    }
+
+    /// Whether files have to be looked at because nobody tells.
+    pub(crate) fn are_deaf(&self) -> bool {
+        self.watcher.is_none()
+    }
+
+    /// Why the kernel does not tell; said once.
+    pub(crate) fn trouble(&mut self) -> Option<String> {
+        self.trouble.take()
+    }
+
+    /// Watches the folders that are there now. True if there were new ones:
+    /// what is in them has to be looked at.
+    pub(crate) fn listen(&mut self) -> bool {
+        if self.watcher.is_none() {
+            return false;
+        }
+        let folders = folders(&self.roots);
+        self.watched.retain(|path, _| folders.contains_key(path));
+        let mut is_new = false;
+        for (path, inode) in folders {
+            if self.watched.get(&path) == Some(&inode) {
+                continue;
+            }
+            if let Err(error) = self.watch(&path) {
+                // One that is gone again is told by the folder above it.
+                if path.is_dir() {
+                    self.trouble = Some(error.to_string());
+                    self.watcher = None;
+                    self.watched.clear();
+                    return true;
+                }
+                continue;
+            }
+            self.watched.insert(path, inode);
+            is_new = true;
+        }
+        is_new
+    }
+
+    fn watch(&mut self, path: &Path) -> notify::Result<()> {
+        let Some(watcher) = &mut self.watcher else {
+            return Ok(());
+        };
+        if self.watched.contains_key(path) {
+            // It stands for a folder that was replaced; the kernel may have
+            // dropped it by itself.
+            let _ = watcher.unwatch(path);
+        }
+        watcher.watch(path, RecursiveMode::NonRecursive)
+    }
+}
+
+fn open(roots: Roots, inbox: Inbox) -> notify::Result<RecommendedWatcher> {
+    notify::recommended_watcher(move |event: notify::Result<notify::Event>| match event {
+        Ok(event) if event.need_rescan() => inbox.overflow(),
+        Ok(event) if is_a_change(&event.kind) => {
+            let subjects = event
+                .paths
+                .iter()
+                .filter_map(|path| subject::of(&roots, path));
+            inbox.touch(subjects.collect::<Vec<Subject>>());
+        }
+        Ok(_) => {}
+        Err(_) => inbox.overflow(),
+    })
+}
+
+/// Reading a file is none, and neither is a change of its mode.
+fn is_a_change(kind: &EventKind) -> bool {
+    match kind {
+        EventKind::Access(AccessKind::Close(AccessMode::Write)) => true,
+        EventKind::Access(_) | EventKind::Modify(ModifyKind::Metadata(_)) => false,
+        _ => true,
+    }
+}
+
+/// All folders that are of interest and there, with their inodes.
+fn folders(roots: &Roots) -> BTreeMap<PathBuf, u64> {
+    let mut found = BTreeMap::new();
+    add(&roots.tracked, 0, &mut found);
+    add(&roots.private, 0, &mut found);
+    add(&roots.tracked.join(layout::BEADS), 1, &mut found);
+    add(&roots.tracked.join(layout::CONVOYS), 0, &mut found);
+    add(&roots.tracked.join(layout::HOOKS), DEPTH - 1, &mut found);
+    for name in [layout::TICKETS, "sessions", town::supervision::FOLDER] {
+        add(&roots.private.join(name), DEPTH - 1, &mut found);
+    }
+    found
+}
+
+/// A folder and those below it; links are not followed.
+fn add(folder: &Path, depth: usize, found: &mut BTreeMap<PathBuf, u64>) {
+    let Ok(meta) = folder.symlink_metadata() else {
+        return;
+    };
+    if !meta.is_dir() {
+        return;
+    }
+    found.insert(folder.to_owned(), meta.ino());
+    if depth == 0 {
+        return;
+    }
+    let entries = std::fs::read_dir(folder).into_iter().flatten();
+    for entry in entries.filter_map(Result::ok) {
+        if entry.file_type().is_ok_and(|it| it.is_dir()) {
+            add(&entry.path(), depth - 1, found);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! Why a watcher cannot watch.
+
+use model::{Class, Fault};
+use std::path::PathBuf;
+
+/// An error that ends a watcher, or keeps it from beginning.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The store, or an operation on it.
+    #[error(transparent)]
+    Town(#[from] town::Error),
+    /// Another one is at work in this clone.
+    #[error("a watcher is at work in this clone already{}", .pid.map(|pid| format!(" (pid {pid})")).unwrap_or_default())]
+    Taken {
+        /// Its process, where that is known.
+        pid: Option<u32>,
+    },
+    /// The lock of the watcher is not the file that it was.
+    #[error("{} was replaced: this watcher no longer knows that it is alone", .0.display())]
+    LockLost(PathBuf),
+    /// The system refused something.
+    #[error("cannot {what}: {source}")]
+    System {
+        /// Completes "cannot …".
+        what: String,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The one that was started in the background ended at once.
+    #[error("the watcher ended as soon as it was started: {0}")]
+    EndedAtOnce(String),
+    /// It was asked to stop, and has not.
+    #[error("the watcher (pid {0}) was asked to stop and has not done so yet")]
+    StillRunning(u32),
+}
+
+impl Error {
+    pub(crate) fn system(what: impl Into<String>, source: impl Into<std::io::Error>) -> Self {
+        Self::System {
+            what: what.into(),
+            source: source.into(),
+        }
+    }
+}
+
+impl From<store::Error> for Error {
+    fn from(error: store::Error) -> Self {
+        Self::Town(error.into())
+    }
+}
+
+impl Fault for Error {
+    fn class(&self) -> Class {
+        match self {
+            Self::Town(error) => error.class(),
+            Self::Taken { .. } | Self::StillRunning(_) => Class::Busy,
+            Self::LockLost(_) => Class::Refused,
+            Self::System { .. } => Class::Environment,
+            Self::EndedAtOnce(_) => Class::Failed,
+        }
+    }
+
+    fn hint(&self) -> Option<String> {
+        match self {
+            Self::Town(error) => error.hint(),
+            Self::Taken { .. } => Some("`gt down` stops it; `gt status` shows what it does".into()),
+            Self::LockLost(_) => Some("`gt up` starts a new one".into()),
+            Self::StillRunning(_) => Some(
+                "it ends when the merge it is in the middle of is done; repeat the command".into(),
+            ),
+            Self::System { .. } | Self::EndedAtOnce(_) => None,
+        }
+    }
+}

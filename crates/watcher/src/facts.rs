@@ -1,0 +1,162 @@
+//! From what was seen, and what runs, to what is decided upon.
+
+use crate::ends::Ends;
+use crate::progress::{self, Progress, Traces};
+use crate::snapshot::{Agent, Hook, Snapshot, Waits, Worker};
+use crate::view::{HookView, SessionView};
+use crate::world::World;
+use agent::process::Identity;
+use model::{Address, Bead, Ticket};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+use town::Town;
+
+/// What is known besides files.
+#[derive(Debug, Default)]
+pub(crate) struct Running {
+    pub(crate) ends: Ends,
+    pub(crate) progress: Progress,
+    /// Agents that something is being done about.
+    pub(crate) busy: BTreeSet<Address>,
+    /// Agents that are left alone for a moment.
+    pub(crate) held: BTreeMap<Address, Instant>,
+    /// When an agent's files changed last.
+    pub(crate) touched: BTreeMap<Address, Instant>,
+}
+
+/// Awaits the end of every process that is known, also of those whose attempt
+/// is over: they may be our children.
+fn follow(world: &World, running: &mut Running) {
+    for agent in world.sessions.keys() {
+        let process = world.sessions.get(agent).and_then(|it| it.process.as_ref());
+        if let Some(process) = process {
+            running.ends.is_running(agent, process);
+        }
+    }
+}
+
+/// Everybody as they are now.
+pub(crate) fn gather(
+    town: &Town,
+    world: &World,
+    running: &mut Running,
+    host: Option<&str>,
+    suspicious: Duration,
+) -> Snapshot {
+    let agents = world.agents();
+    running.touched.retain(|agent, _| agents.contains(agent));
+    running.held.retain(|_, until| *until > Instant::now());
+    follow(world, running);
+    let agents: Vec<Agent> = agents
+        .into_iter()
+        .map(|agent| facts(town, world, running, agent, suspicious))
+        .collect();
+    let alive = agents.iter().filter_map(|agent| match &agent.worker {
+        Worker::Running { process, .. } => Some(process.clone()),
+        _ => None,
+    });
+    running.progress.keep(&alive.collect::<Vec<_>>());
+    Snapshot {
+        host: host.map(str::to_owned),
+        agents,
+    }
+}
+
+fn facts(
+    town: &Town,
+    world: &World,
+    running: &mut Running,
+    address: Address,
+    suspicious: Duration,
+) -> Agent {
+    let ticket = world.tickets.get(&address).cloned();
+    let bead = ticket.as_ref().and_then(|it| world.beads.get(&it.bead));
+    let trouble = world.troubles.get(&address).cloned();
+    let is_same = |nonce: &str| ticket.as_ref().is_some_and(|it| it.nonce == nonce);
+    let touched = running.touched.entry(address.clone());
+    Agent {
+        hook: hook(world, &address, ticket.as_ref()),
+        bead: bead.map(|bead| (bead.status.clone(), bead.attempt)),
+        quiet: touched.or_insert_with(Instant::now).elapsed(),
+        is_busy: running.busy.contains(&address) || running.held.contains_key(&address),
+        trouble: trouble.filter(|it| is_same(&it.nonce)),
+        worker: worker(town, world, running, ticket.as_ref(), suspicious),
+        ticket,
+        address,
+    }
+}
+
+fn hook(world: &World, agent: &Address, ticket: Option<&Ticket>) -> Hook {
+    if let Some(problem) = world.hooks.problem(agent) {
+        return Hook::Unreadable(problem.to_string(), problem.remedy.clone());
+    }
+    let Some(hook) = world.hooks.get(agent) else {
+        return Hook::Missing;
+    };
+    Hook::There {
+        bead: hook.bead.clone(),
+        attempt: hook.attempt,
+        host: hook.host.clone(),
+        is_covered: ticket.is_some_and(|ticket| hook.is_covered_by(ticket)),
+        waits: waits(world, hook),
+    }
+}
+
+fn waits(world: &World, hook: &HookView) -> Option<Waits> {
+    let parked = hook.parked.clone()?;
+    let on = world.beads.get(&parked.on);
+    Some(Waits {
+        is_over: on.is_some_and(|bead| bead.status.is_closed()),
+        opens_at: on.and_then(|bead| bead.opens_at),
+        parked,
+    })
+}
+
+fn worker(
+    town: &Town,
+    world: &World,
+    running: &mut Running,
+    ticket: Option<&Ticket>,
+    suspicious: Duration,
+) -> Worker {
+    let Some(ticket) = ticket else {
+        return Worker::None;
+    };
+    let session = world.sessions.get(&ticket.agent);
+    let Some(session) = session.filter(|it| it.nonce == ticket.nonce) else {
+        return Worker::None;
+    };
+    let Some(process) = &session.process else {
+        return Worker::Spawning;
+    };
+    if running.ends.is_running(&ticket.agent, process) {
+        let traces = traces(town, ticket, session, process);
+        return Worker::Running {
+            idle: running.progress.idle(&traces, suspicious),
+            process: process.to_string(),
+        };
+    }
+    Worker::Ended {
+        how: running.ends.how(&ticket.agent, process),
+        ran: progress::uptime(process),
+        is_of_earlier_boot: is_of_earlier_boot(process),
+        process: process.to_string(),
+    }
+}
+
+fn traces(town: &Town, ticket: &Ticket, session: &SessionView, process: &Identity) -> Traces {
+    Traces {
+        process: process.clone(),
+        worktree: ticket.worktree.as_ref().map(PathBuf::from),
+        files: vec![
+            PathBuf::from(&session.log),
+            town.store.path_of::<model::Hook>(&ticket.agent),
+            town.store.path_of::<Bead>(&ticket.bead),
+        ],
+    }
+}
+
+fn is_of_earlier_boot(process: &Identity) -> bool {
+    Identity::current().is_ok_and(|own| own.boot != process.boot)
+}

@@ -1,0 +1,108 @@
+//! When the refinery runs: at once when work is completed, and again after a
+//! growing pause while something waits in its queue.
+
+use crate::event::Event;
+use crate::hands::Outcome;
+use crate::supervisor::failure;
+use model::{Class, Fault, Id};
+use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
+use town::refinery::Report;
+
+const FIRST_PAUSE: Duration = Duration::from_secs(5);
+const LONGEST_PAUSE: Duration = Duration::from_secs(300);
+
+/// Whether it runs, and when it does next.
+#[derive(Debug, Default)]
+pub(crate) struct Refining {
+    is_running: bool,
+    seen: BTreeSet<Id>,
+    /// How often in a row nothing came to an end.
+    in_vain: u32,
+    again_at: Option<Instant>,
+    told: BTreeSet<String>,
+}
+
+impl Refining {
+    /// Whether it has to run now.
+    pub(crate) fn is_due(&self, queue: &BTreeSet<Id>, now: Instant) -> bool {
+        let is_time = || self.again_at.is_none_or(|at| now >= at);
+        !self.is_running && !queue.is_empty() && (!queue.is_subset(&self.seen) || is_time())
+    }
+
+    /// When it runs although nothing happens.
+    pub(crate) fn wake(&self, queue: &BTreeSet<Id>) -> Option<Instant> {
+        self.again_at
+            .filter(|_| !self.is_running && !queue.is_empty())
+    }
+
+    /// It runs.
+    pub(crate) fn begin(&mut self, queue: &BTreeSet<Id>) {
+        self.is_running = true;
+        self.seen.clone_from(queue);
+    }
+
+    /// It has run. Failures are told once.
+    pub(crate) fn end(&mut self, outcome: Result<Outcome, town::Error>) -> Vec<Event> {
+        self.is_running = false;
+        let (has_moved, events) = match outcome {
+            Ok(Outcome::Refined(summary)) => {
+                let has_moved = summary.results.iter().any(Report::is_an_end);
+                (
+                    has_moved,
+                    summary.results.iter().filter_map(trouble).collect(),
+                )
+            }
+            Ok(_) => (true, Vec::new()),
+            // Somebody runs it by hand.
+            Err(error) if error.class() == Class::Busy => (false, Vec::new()),
+            Err(error) => (false, failure("refinery", Some(error))),
+        };
+        self.in_vain = if has_moved { 0 } else { self.in_vain + 1 };
+        let pause = FIRST_PAUSE.saturating_mul(2_u32.saturating_pow(self.in_vain.min(10)));
+        self.again_at = Some(Instant::now() + pause.min(LONGEST_PAUSE));
+        self.new_ones(events)
+    }
+
+    fn new_ones(&mut self, events: Vec<Event>) -> Vec<Event> {
+        let texts: BTreeSet<String> = events.iter().map(ToString::to_string).collect();
+        let before = std::mem::replace(&mut self.told, texts);
+        let is_new = |event: &Event| !before.contains(&event.to_string());
+        events.into_iter().filter(is_new).collect()
+    }
+}
+
+fn trouble(report: &Report) -> Option<Event> {
+    let (what, remedy) = match report {
+        Report::Failed { hint, .. } => (report.to_string(), hint.clone()),
+        Report::Unreadable { problem, remedy } => (problem.clone(), Some(remedy.clone())),
+        Report::Waiting { .. } => (report.to_string(), None),
+        _ => return None,
+    };
+    Some(Event::Problem { what, remedy })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn queue(ids: &[&str]) -> BTreeSet<Id> {
+        ids.iter().map(|id| Id::parse(id).unwrap()).collect()
+    }
+
+    #[test]
+    fn new_work_is_taken_at_once_and_what_waits_after_a_pause() {
+        let mut refining = Refining::default();
+        let (one, two) = (queue(&["gt-mr-a.1"]), queue(&["gt-mr-a.1", "gt-mr-b.1"]));
+        let now = Instant::now();
+        assert!(!refining.is_due(&queue(&[]), now));
+        assert!(refining.is_due(&one, now));
+        refining.begin(&one);
+        assert!(!refining.is_due(&two, now), "one at a time");
+        let summary = town::refinery::Summary::default();
+        assert!(refining.end(Ok(Outcome::Refined(summary))).is_empty());
+        assert!(!refining.is_due(&one, now), "it waits");
+        assert!(refining.is_due(&two, now), "new work does not");
+        assert!(refining.is_due(&one, now + LONGEST_PAUSE));
+    }
+}

@@ -1,0 +1,129 @@
+//! The watcher in the background: started, awaited, asked to stop.
+
+use crate::alone::{self, Holder};
+use crate::error::Error;
+use agent::launch::{self, Launch};
+use agent::process;
+use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+use town::Town;
+
+/// How long it may take to see everything once.
+const START_TIME: Duration = Duration::from_secs(30);
+
+/// A merge that is under way is brought to its end.
+const STOP_TIME: Duration = Duration::from_secs(60);
+
+/// Larger than this, its log is put aside when it starts.
+const LOG_LIMIT: u64 = 4 << 20;
+
+/// What came of starting it.
+#[derive(Debug)]
+pub enum Start {
+    /// It runs now.
+    Started(Holder),
+    /// One ran already.
+    Running(Holder),
+}
+
+/// Where its output goes.
+pub fn log_path(town: &Town) -> PathBuf {
+    town.store.private_path().join("logs/watcher.log")
+}
+
+/// The watcher that is at work in the town's clone.
+pub fn running(town: &Town) -> Option<Holder> {
+    alone::holder(&town.store.private_path())
+}
+
+/// Starts this program with `arguments`, which run a watcher in the
+/// foreground, in a session of its own. Returns when it has seen everything.
+pub fn start(town: &Town, arguments: &[&str]) -> Result<Start, Error> {
+    if let Some(holder) = running(town) {
+        return Ok(Start::Running(holder));
+    }
+    let log = log_path(town);
+    rotate(&log, LOG_LIMIT);
+    let program = std::env::current_exe();
+    let program = program.map_err(|error| Error::system("find this program", error))?;
+    let mut argv = vec![program.into_os_string()];
+    argv.extend(arguments.iter().map(OsString::from));
+    let launch = Launch {
+        argv,
+        cwd: town.setup().cwd.clone(),
+        env: town.setup().env.clone().into_iter().collect(),
+        log: log.clone(),
+    };
+    let mut spawned = launch::spawn(&launch)
+        .map_err(|error| Error::system("start the watcher", std::io::Error::other(error)))?;
+    let deadline = Instant::now() + START_TIME;
+    let mut pause = Duration::from_millis(5);
+    loop {
+        match running(town) {
+            Some(holder) if holder.process != spawned.identity => {
+                return Ok(Start::Running(holder));
+            }
+            Some(holder) if holder.is_ready || Instant::now() >= deadline => {
+                return Ok(Start::Started(holder));
+            }
+            _ => {}
+        }
+        if let Ok(Some(status)) = launch::exited_early(&mut spawned, pause) {
+            // Another one was quicker.
+            return running(town).map(Start::Running).ok_or_else(|| {
+                let tail = agent::logs::tail(&log, 5).unwrap_or_default();
+                Error::EndedAtOnce(format!("{status}\n{}", tail.trim_end()))
+            });
+        }
+        pause = (pause * 2).min(Duration::from_millis(50));
+    }
+}
+
+/// Asks the watcher to stop, and waits until it has; none if none runs.
+/// Workers go on.
+pub fn stop(town: &Town) -> Result<Option<Holder>, Error> {
+    let Some(holder) = running(town) else {
+        return Ok(None);
+    };
+    let failed = |source| Error::system("stop the watcher", source);
+    terminate(&holder).map_err(failed)?;
+    match process::wait_exit(&holder.process, STOP_TIME) {
+        Ok(true) => Ok(Some(holder)),
+        Ok(false) => Err(Error::StillRunning(holder.process.pid)),
+        Err(error) => Err(failed(error)),
+    }
+}
+
+/// Through a descriptor that was checked after it was opened: a stranger with
+/// the number never gets the signal.
+fn terminate(holder: &Holder) -> std::io::Result<()> {
+    let pid = i32::try_from(holder.process.pid)
+        .ok()
+        .and_then(Pid::from_raw);
+    let Some(pid) = pid else { return Ok(()) };
+    let handle = match pidfd_open(pid, PidfdFlags::empty()) {
+        Ok(handle) => handle,
+        Err(rustix::io::Errno::SRCH) => return Ok(()),
+        Err(error) => return Err(error.into()),
+    };
+    if !holder.process.is_alive()? {
+        return Ok(());
+    }
+    match pidfd_send_signal(&handle, Signal::TERM) {
+        Ok(()) | Err(rustix::io::Errno::SRCH) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Puts a log aside that has grown too large. Whoever writes to it goes on
+/// writing to the same file, from its beginning.
+pub fn rotate(log: &Path, limit: u64) {
+    let is_large = log.metadata().is_ok_and(|meta| meta.len() > limit);
+    if is_large && std::fs::copy(log, log.with_extension("log.1")).is_ok() {
+        let file = std::fs::OpenOptions::new().write(true).open(log);
+        // A log that cannot be cut short only grows.
+        let _ = file.and_then(|file| file.set_len(0));
+    }
+}

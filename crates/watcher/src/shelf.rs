@@ -1,0 +1,188 @@
+//! What was seen of one kind of file, and what a new look at it changes.
+//!
+//! A file that cannot be read keeps what was last seen of it: unreadable is
+//! not empty. One that is missing is believed to be gone only after a while,
+//! since git takes files away for a moment.
+
+use crate::stamp::Stamp;
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+use store::{Problem, Stored};
+use town::{Error, Town};
+
+/// What was seen of the files of one kind.
+#[derive(Debug)]
+pub(crate) struct Shelf<K, V> {
+    seen: BTreeMap<K, Seen<V>>,
+    /// For how long a file has to be missing until that is believed.
+    patience: Duration,
+}
+
+#[derive(Debug)]
+struct Seen<V> {
+    stamp: Option<Stamp>,
+    value: Option<V>,
+    problem: Option<Problem>,
+    missing_since: Option<Instant>,
+}
+
+/// What a look at a file brought that was not known.
+#[derive(Debug, PartialEq)]
+pub(crate) enum News<V> {
+    /// It changed, came, or went.
+    Changed { before: Option<V>, after: Option<V> },
+    /// It cannot be read.
+    Unreadable(Problem),
+}
+
+impl<K: Ord + Clone, V: Clone + PartialEq> Shelf<K, V> {
+    /// An empty one.
+    pub(crate) fn new(patience: Duration) -> Self {
+        Self {
+            seen: BTreeMap::new(),
+            patience,
+        }
+    }
+
+    /// What was last seen of a file.
+    pub(crate) fn get(&self, key: &K) -> Option<&V> {
+        self.seen.get(key)?.value.as_ref()
+    }
+
+    /// Why a file cannot be read.
+    pub(crate) fn problem(&self, key: &K) -> Option<&Problem> {
+        self.seen.get(key)?.problem.as_ref()
+    }
+
+    /// The names of all files that were seen.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = &K> {
+        self.seen.keys()
+    }
+
+    /// Files that are missing, and not believed to be gone yet.
+    pub(crate) fn missing(&self) -> impl Iterator<Item = (&K, Instant)> {
+        let patience = self.patience;
+        self.seen
+            .iter()
+            .filter_map(move |(key, seen)| Some((key, seen.missing_since? + patience)))
+    }
+
+    /// Looks at one file, and reads it if it is not as it was.
+    pub(crate) fn look<R: Stored<Key = K>>(
+        &mut self,
+        town: &Town,
+        key: &K,
+        view: impl FnOnce(R) -> Result<V, Error>,
+    ) -> Result<Option<News<V>>, Error> {
+        let Some(stamp) = Stamp::of(&town.store.path_of::<R>(key)) else {
+            return Ok(self.miss(key, Instant::now()));
+        };
+        if let Some(seen) = self.seen.get_mut(key)
+            && seen.stamp.is_some_and(|read_at| stamp.is_still(&read_at))
+        {
+            seen.missing_since = None;
+            return Ok(None);
+        }
+        match town.store.read::<R>(key) {
+            Ok(Some(record)) => {
+                let value = view(record)?;
+                Ok(self.put(key, stamp, value))
+            }
+            Ok(None) => Ok(self.miss(key, Instant::now())),
+            Err(store::Error::Problem(problem)) => Ok(self.fail(key, stamp, problem)),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    fn put(&mut self, key: &K, stamp: Stamp, value: V) -> Option<News<V>> {
+        let before = self.seen.remove(key).and_then(|seen| seen.value);
+        let is_same = before.as_ref() == Some(&value);
+        let after = (!is_same).then(|| value.clone());
+        self.seen.insert(
+            key.clone(),
+            Seen {
+                stamp: Some(stamp),
+                value: Some(value),
+                problem: None,
+                missing_since: None,
+            },
+        );
+        (!is_same).then_some(News::Changed { before, after })
+    }
+
+    fn fail(&mut self, key: &K, stamp: Stamp, problem: Problem) -> Option<News<V>> {
+        let seen = self.seen.entry(key.clone()).or_insert(Seen {
+            stamp: None,
+            value: None,
+            problem: None,
+            missing_since: None,
+        });
+        seen.stamp = Some(stamp);
+        seen.missing_since = None;
+        let is_new = seen.problem.as_ref() != Some(&problem);
+        seen.problem = Some(problem.clone());
+        is_new.then_some(News::Unreadable(problem))
+    }
+
+    fn miss(&mut self, key: &K, now: Instant) -> Option<News<V>> {
+        let seen = self.seen.get_mut(key)?;
+        seen.stamp = None;
+        let since = *seen.missing_since.get_or_insert(now);
+        if now.duration_since(since) < self.patience {
+            return None;
+        }
+        let before = self.seen.remove(key).and_then(|seen| seen.value);
+        before.map(|before| News::Changed {
+            before: Some(before),
+            after: None,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::path::Path;
+
+    fn stamp() -> Stamp {
+        Stamp::of(Path::new("/proc/self")).unwrap()
+    }
+
+    #[test]
+    fn only_what_is_new_is_told() {
+        let mut shelf: Shelf<u8, char> = Shelf::new(Duration::ZERO);
+        let came = News::Changed {
+            before: None,
+            after: Some('a'),
+        };
+        assert_eq!(shelf.put(&1, stamp(), 'a'), Some(came));
+        assert_eq!(shelf.put(&1, stamp(), 'a'), None);
+        let problem = Problem::new(Path::new("f"), "is broken", "mend it");
+        assert_eq!(
+            shelf.fail(&1, stamp(), problem.clone()),
+            Some(News::Unreadable(problem.clone()))
+        );
+        assert_eq!(shelf.fail(&1, stamp(), problem), None);
+        assert_eq!(shelf.get(&1), Some(&'a'), "unreadable is not empty");
+        let went = News::Changed {
+            before: Some('a'),
+            after: None,
+        };
+        assert_eq!(shelf.miss(&1, Instant::now()), Some(went));
+        assert_eq!(shelf.miss(&1, Instant::now()), None);
+    }
+
+    #[test]
+    fn what_is_missing_for_a_moment_is_not_gone() {
+        let mut shelf: Shelf<u8, char> = Shelf::new(Duration::from_secs(1));
+        let start = Instant::now();
+        shelf.put(&1, stamp(), 'a');
+        assert_eq!(shelf.miss(&1, start), None);
+        assert_eq!(shelf.missing().count(), 1);
+        assert_eq!(shelf.put(&1, stamp(), 'a'), None, "back as it was");
+        assert_eq!(shelf.missing().count(), 0);
+        assert_eq!(shelf.miss(&1, start), None);
+        assert!(shelf.miss(&1, start + Duration::from_secs(1)).is_some());
+        assert_eq!(shelf.keys().count(), 0);
+    }
+}

@@ -1,0 +1,105 @@
+//! What is decided upon: plain data, as it was at one moment.
+
+use jiff::Timestamp;
+use model::{Address, Id, Parked, Status, Ticket};
+use std::time::Duration;
+use town::supervision::{Settings, Supervision};
+
+/// A store's hooks and what runs for them.
+#[derive(Debug, Clone)]
+pub struct Snapshot {
+    /// This machine's host ID, if it has one yet.
+    pub host: Option<String>,
+    /// Everybody who has a hook or a ticket.
+    pub agents: Vec<Agent>,
+}
+
+/// How it is decided.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Policy {
+    /// How patient the watcher is.
+    pub settings: Settings,
+    /// How many workers may run at once.
+    pub limit: usize,
+}
+
+/// One agent.
+#[derive(Debug, Clone)]
+pub struct Agent {
+    /// Who.
+    pub address: Address,
+    /// Their hook.
+    pub hook: Hook,
+    /// This clone's ticket for it.
+    pub ticket: Option<Ticket>,
+    /// The ticket's bead: its status and attempt; none if it is not there.
+    pub bead: Option<(Status, u32)>,
+    /// The worker of the ticket's attempt.
+    pub worker: Worker,
+    /// Earlier trouble with the ticket's attempt.
+    pub trouble: Option<Supervision>,
+    /// Whether something is being done about them right now.
+    pub is_busy: bool,
+    /// For how long none of their files has changed.
+    pub quiet: Duration,
+}
+
+/// A hook's file.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Hook {
+    /// There is none.
+    Missing,
+    /// It cannot be read; what is wrong, and the remedy.
+    Unreadable(String, String),
+    /// It is there.
+    There {
+        /// The bead on it.
+        bead: Id,
+        /// The attempt.
+        attempt: u32,
+        /// The host whose ticket lets it run.
+        host: String,
+        /// Whether the ticket covers it.
+        is_covered: bool,
+        /// What it waits for.
+        waits: Option<Waits>,
+    },
+}
+
+/// What a parked hook waits for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Waits {
+    /// As the hook says.
+    pub parked: Parked,
+    /// Whether what it waits for is closed.
+    pub is_over: bool,
+    /// When what it waits for opens by itself.
+    pub opens_at: Option<Timestamp>,
+}
+
+/// The worker of one attempt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Worker {
+    /// None was started.
+    None,
+    /// One is being started, or whoever started it was killed.
+    Spawning,
+    /// It runs, and has shown no progress for so long.
+    Running {
+        /// Its process.
+        process: String,
+        /// For how long.
+        idle: Duration,
+    },
+    /// Its process has ended.
+    Ended {
+        /// Its process.
+        process: String,
+        /// How, where this is known.
+        how: Option<String>,
+        /// For how long it ran.
+        ran: Duration,
+        /// Whether the machine was started anew since.
+        is_of_earlier_boot: bool,
+    },
+}

@@ -1,0 +1,206 @@
+//! The half of a watcher that acts: it is alone in its clone, hands out what
+//! was decided, runs the refinery, and keeps the journal.
+
+use crate::alone::Alone;
+use crate::decide::{self, Action, Verdict};
+use crate::error::Error;
+use crate::event::{Event, Noticed};
+use crate::facts::Running;
+use crate::hands::{Done, Hands, Job, Outcome};
+use crate::input::Inbox;
+use crate::journal::Journal;
+use crate::refining::Refining;
+use crate::snapshot::{Policy, Snapshot};
+use crate::tidying::Tidying;
+use crate::world::{Change, World};
+use jiff::Timestamp;
+use model::{Address, Fault};
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::time::{Duration, Instant};
+use town::{Setup, Town};
+
+/// For how long an agent is left alone after a step that did not help.
+const HOLD: Duration = Duration::from_secs(1);
+
+/// The same after one that failed.
+const LONG_HOLD: Duration = Duration::from_secs(60);
+
+/// What acts.
+#[derive(Debug)]
+pub(crate) struct Supervisor {
+    alone: Alone,
+    hands: Hands,
+    journal: Journal,
+    refining: Refining,
+    tidying: Tidying,
+    /// What people were told of and still is so.
+    told: BTreeMap<String, Event>,
+}
+
+impl Supervisor {
+    pub(crate) fn new(alone: Alone, setup: Setup, inbox: Inbox, private: &Path) -> Self {
+        Self {
+            alone,
+            hands: Hands::new(setup, inbox),
+            journal: Journal::new(private),
+            refining: Refining::default(),
+            tidying: Tidying::default(),
+            told: BTreeMap::new(),
+        }
+    }
+
+    /// That no other watcher can have begun.
+    pub(crate) fn check_alone(&self) -> Result<(), Error> {
+        if self.alone.still_stands() {
+            return Ok(());
+        }
+        Err(Error::LockLost(self.alone.path().to_owned()))
+    }
+
+    /// Everything was seen once.
+    pub(crate) fn ready(&mut self) -> Result<(), Error> {
+        self.tidying.touch();
+        self.alone.sign(true)
+    }
+
+    /// Waits for the end of what was begun.
+    pub(crate) fn rest(self) {
+        self.hands.rest();
+    }
+
+    /// Keeps an event. A full disk must not stop the watcher; whoever reads
+    /// along has the event all the same.
+    pub(crate) fn record(&mut self, noticed: &Noticed) {
+        let _ = self.journal.add(noticed);
+    }
+
+    /// Beads that changed may concern convoys.
+    pub(crate) fn note_changes(&mut self, changes: &[Change]) {
+        if changes.iter().any(|it| matches!(it, Change::Bead(..))) {
+            self.tidying.touch();
+        }
+    }
+
+    /// Hands out what is due.
+    pub(crate) fn step(
+        &mut self,
+        town: &Town,
+        world: &World,
+        running: &mut Running,
+        snapshot: &Snapshot,
+        policy: &Policy,
+    ) -> (Vec<Event>, Option<Instant>) {
+        let decision = decide::decide(snapshot, policy, Timestamp::now());
+        for action in decision.actions {
+            running.busy.insert(action.agent().clone());
+            self.hands.begin(Job::Act(Box::new(action)));
+        }
+        let now = Instant::now();
+        if policy.settings.refinery && self.refining.is_due(&world.queue, now) {
+            self.refining.begin(&world.queue);
+            self.hands.begin(Job::Refine);
+        }
+        if world.is_complete() && self.tidying.is_due(town, now) {
+            self.tidying.begin();
+            self.hands.begin(Job::Convoys);
+        }
+        let times = [
+            decision.wake.map(|after| now + after),
+            running.held.values().min().copied(),
+            self.refining.wake(&world.queue),
+            self.tidying.wake(),
+        ];
+        let wake = times.into_iter().flatten().min();
+        (self.notable(&decision.verdicts), wake)
+    }
+
+    /// Takes in what came of a job; says whose files to look at.
+    pub(crate) fn take_in(
+        &mut self,
+        done: Done,
+        running: &mut Running,
+    ) -> (Vec<Event>, Option<Address>) {
+        match done.job {
+            Job::Act(action) => {
+                let agent = action.agent().clone();
+                running.busy.remove(&agent);
+                let events = acted(&action, done.outcome, running);
+                (events, Some(agent))
+            }
+            Job::Convoys => {
+                self.tidying.end();
+                (failure("convoys", done.outcome.err()), None)
+            }
+            Job::Refine => (self.refining.end(done.outcome), None),
+        }
+    }
+
+    /// An event, unless it was told before and nothing else since.
+    pub(crate) fn once(&mut self, about: &str, event: Event) -> Option<Event> {
+        if self.told.get(about) == Some(&event) {
+            return None;
+        }
+        self.told.insert(about.to_owned(), event.clone());
+        Some(event)
+    }
+
+    /// What people are told of where agents stand: each time it changes.
+    fn notable(&mut self, verdicts: &[Verdict]) -> Vec<Event> {
+        let notable = verdicts.iter().filter(|it| it.is_notable);
+        let now: BTreeMap<String, Event> = notable
+            .map(|it| (it.agent.to_string(), problem(it)))
+            .collect();
+        self.told
+            .retain(|about, _| now.contains_key(about) || !about.contains('/'));
+        now.into_iter()
+            .filter_map(|(about, event)| self.once(&about, event))
+            .collect()
+    }
+}
+
+fn problem(verdict: &Verdict) -> Event {
+    let why = verdict.why.as_deref().unwrap_or(verdict.state.as_str());
+    Event::Problem {
+        what: format!("{}: {why}", verdict.agent),
+        remedy: verdict.remedy.clone(),
+    }
+}
+
+fn acted(
+    action: &Action,
+    outcome: Result<Outcome, town::Error>,
+    running: &mut Running,
+) -> Vec<Event> {
+    let agent = action.agent();
+    let mut hold = |how_long| {
+        running
+            .held
+            .insert(agent.clone(), Instant::now() + how_long);
+    };
+    match outcome {
+        // It is not known to have helped before its files are seen.
+        Ok(Outcome::Well) if matches!(action, Action::Settle(..)) => hold(LONG_HOLD),
+        Ok(Outcome::Full) => hold(HOLD),
+        Ok(Outcome::Ended(Some(process), how)) => running.ends.learn(agent, &process, &how),
+        Ok(Outcome::NotStarted(event)) => return vec![event],
+        Ok(_) => {}
+        Err(error) => {
+            hold(if matches!(action, Action::Start(_)) {
+                HOLD
+            } else {
+                LONG_HOLD
+            });
+            return failure(&agent.to_string(), Some(error));
+        }
+    }
+    Vec::new()
+}
+
+pub(crate) fn failure(what: &str, error: Option<town::Error>) -> Vec<Event> {
+    let told = error.map(|error| Event::Problem {
+        what: format!("{what}: {error}"),
+        remedy: error.hint(),
+    });
+    told.into_iter().collect()
+}

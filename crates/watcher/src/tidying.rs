@@ -1,0 +1,52 @@
+//! When convoys are brought up to date with their beads: after a quiet moment,
+//! and never while git is at work or a person is in the middle of something.
+
+use std::time::{Duration, Instant};
+use town::Town;
+
+/// Beads change together.
+const QUIET: Duration = Duration::from_secs(2);
+
+/// When, and whether it is being done.
+#[derive(Debug, Default)]
+pub(crate) struct Tidying {
+    is_running: bool,
+    due_at: Option<Instant>,
+}
+
+impl Tidying {
+    /// Beads changed.
+    pub(crate) fn touch(&mut self) {
+        self.due_at = Some(Instant::now() + QUIET);
+    }
+
+    /// Whether it has to be done now.
+    pub(crate) fn is_due(&mut self, town: &Town, now: Instant) -> bool {
+        if self.is_running || self.due_at.is_none_or(|at| now < at) {
+            return false;
+        }
+        let git_dir = &town.store.located().git_dir;
+        let is_free =
+            !git_dir.join("index.lock").exists() && git::status::in_progress(git_dir).is_none();
+        if !is_free {
+            self.due_at = Some(now + QUIET);
+        }
+        is_free
+    }
+
+    /// When it may be due.
+    pub(crate) fn wake(&self) -> Option<Instant> {
+        self.due_at.filter(|_| !self.is_running)
+    }
+
+    /// It is being done.
+    pub(crate) fn begin(&mut self) {
+        self.is_running = true;
+        self.due_at = None;
+    }
+
+    /// It is done.
+    pub(crate) fn end(&mut self) {
+        self.is_running = false;
+    }
+}
