@@ -75,10 +75,7 @@ pub fn spawn(launch: &Launch) -> Result<Spawned, LaunchError> {
 
 /// Whether the program that these arguments name could be started: it is on
 /// the `PATH` of `env` and may be executed.
-pub fn check_program(
-    argv: &[OsString],
-    env: &[(OsString, OsString)],
-) -> Result<(), LaunchError> {
+pub fn check_program(argv: &[OsString], env: &[(OsString, OsString)]) -> Result<(), LaunchError> {
     let name = argv.first().ok_or(LaunchError::NoProgram)?;
     program::find(name, env).map(drop)
 }

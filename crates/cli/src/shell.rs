@@ -110,7 +110,7 @@ impl Shell {
     }
 
     /// Writes rendered text as it is. What comes from files has gone through
-    /// [`visible`] before.
+    /// [`visible()`] before.
     pub fn out(&self, text: &str) {
         self.out
             .borrow_mut()

@@ -181,7 +181,9 @@ fn claim(from: &Status, mine: bool) -> Next {
         Status::Hooked | Status::InProgress => Err("somebody has it: `bd show {id}` says who"),
         Status::Open | Status::Custom(_) if !from.is_closed() => Ok(Status::InProgress),
         Status::Deferred => Err("`bd undefer {id}` first"),
-        Status::Escalated => Err("it waits for an answer: `gt show {id}` says which, `gt resume {id}` gives it"),
+        Status::Escalated => {
+            Err("it waits for an answer: `gt show {id}` says which, `gt resume {id}` gives it")
+        }
         Status::Completed => Err("its merge request waits to land: `gt mq status {id}`"),
         _ => Err("`bd reopen {id}` first, if there is more to do"),
     }

@@ -1,4 +1,4 @@
-//! One store, open for reading. Writing needs [`Locked`](crate::Locked).
+//! One store, open for reading. Writing needs [`Locked`].
 
 use crate::error::{Error, Problem};
 use crate::layout;
@@ -61,8 +61,12 @@ impl Store {
         let private = std::sync::OnceLock::new();
         let path = located.common.join(crate::locate::MARKER);
         if path.symlink_metadata().is_ok() {
+            let tree = Tree::open(path)?;
+            if !options.readonly {
+                crate::private::secure(&tree)?;
+            }
             // Cannot be set yet: it was just made.
-            let _ = private.set(Tree::open(path)?);
+            let _ = private.set(tree);
         }
         Ok(Self {
             located,

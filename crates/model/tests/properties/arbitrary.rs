@@ -261,11 +261,11 @@ prop_compose! {
     pub(crate) fn ticket()(
         (agent, bead, attempt, spawn) in (address(), id(), any::<u32>(), any::<bool>()),
         [nonce, hash, hook, minted_by] in any::<[String; 4]>(),
-        (worktree, branch, base) in (prose(), prose(), prose()),
+        (worktree, branch, base, tip) in (prose(), prose(), prose(), prose()),
         (minted_at, extra) in (time(), unknown()),
     ) -> Ticket {
         Ticket {
-            agent, bead, attempt, nonce, hash, worktree, branch, base, spawn, hook, extra,
+            agent, bead, attempt, nonce, hash, worktree, branch, base, tip, spawn, hook, extra,
             minted_at, minted_by,
         }
     }
