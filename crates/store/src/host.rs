@@ -5,7 +5,7 @@
 
 use crate::error::{Error, PathError};
 use crate::store::Store;
-use crate::tree::Content;
+use crate::tree::{Content, Tree};
 use std::os::unix::fs::MetadataExt;
 
 const FILE: &str = "host";
@@ -16,18 +16,10 @@ impl Store {
         let Some(tree) = self.private() else {
             return Ok(None);
         };
-        let Content::Bytes(bytes) = tree.read(FILE, 4096)? else {
-            return Ok(None);
-        };
-        let text = String::from_utf8_lossy(&bytes);
-        let Some((id, inode)) = text.trim_end().split_once(' ') else {
-            return Ok(None);
-        };
-        let path = tree.path().join(FILE);
-        let meta = path
-            .metadata()
-            .map_err(|error| PathError::io("read", &path, &error))?;
-        Ok((inode == meta.ino().to_string()).then(|| id.to_owned()))
+        Ok(match read(tree)? {
+            Some(Named { id, is_bound: true }) => Some(id),
+            _ => None,
+        })
     }
 
     /// The host's ID, drawn if this clone has none. `word` is random.
@@ -54,8 +46,39 @@ impl Store {
     }
 }
 
+/// What the file of the host says.
+struct Named {
+    id: String,
+    /// Whether it is the file that was written, not a copy.
+    is_bound: bool,
+}
+
+fn read(tree: &Tree) -> Result<Option<Named>, Error> {
+    let Content::Bytes(bytes) = tree.read(FILE, 4096)? else {
+        return Ok(None);
+    };
+    let text = String::from_utf8_lossy(&bytes);
+    let Some((id, inode)) = text.trim_end().split_once(' ') else {
+        return Ok(None);
+    };
+    let path = tree.path().join(FILE);
+    let meta = path
+        .metadata()
+        .map_err(|error| PathError::io("read", &path, &error))?;
+    Ok(Some(Named {
+        id: id.to_owned(),
+        is_bound: inode == meta.ino().to_string(),
+    }))
+}
+
+/// The host that a folder was copied from, if it was.
+pub(crate) fn original(tree: &Tree) -> Result<Option<String>, Error> {
+    let named = read(tree)?;
+    Ok(named.filter(|it| !it.is_bound).map(|it| it.id))
+}
+
 /// Writes the ID with the inode that its file will have.
-fn write_bound(folder: &std::path::Path, id: &str) -> Result<(), Error> {
+pub(crate) fn write_bound(folder: &std::path::Path, id: &str) -> Result<(), Error> {
     use std::io::Write;
     let path = folder.join(FILE);
     let failed = |error: std::io::Error| Error::from(PathError::io("write", &path, &error));

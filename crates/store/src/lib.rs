@@ -20,6 +20,7 @@ pub mod locate;
 pub mod lock;
 pub mod locked;
 pub mod mailbox;
+mod private;
 pub mod resolve;
 pub mod snapshot;
 pub mod store;
