@@ -2,6 +2,8 @@
 
 pub(crate) mod agents;
 pub(crate) mod close;
+pub(crate) mod config;
+mod confirm;
 pub(crate) mod convoy;
 pub(crate) mod doctor;
 pub(crate) mod done;
@@ -19,6 +21,7 @@ mod shared;
 pub(crate) mod show;
 pub(crate) mod sling;
 pub(crate) mod status;
+pub(crate) mod trust;
 pub(crate) mod unsling;
 pub(crate) mod up;
 mod view;

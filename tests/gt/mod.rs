@@ -5,6 +5,7 @@ pub(crate) mod life;
 mod mail;
 mod mq;
 mod refinery;
+mod trust;
 
 use testkit::Town;
 

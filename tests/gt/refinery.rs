@@ -5,6 +5,6 @@ mod cleanup;
 mod gates;
 mod killed;
 mod landing;
-mod queue;
+pub(crate) mod queue;
 mod remote;
 mod status;

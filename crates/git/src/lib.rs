@@ -8,6 +8,7 @@
 //!
 //! Never: prints, reads `.beads/`, or decides what a result means for a bead.
 
+pub mod blob;
 pub mod branch;
 pub mod command;
 pub mod commit;

@@ -1,6 +1,8 @@
 //! `gt hook`: what is on a hook, and putting a bead on one's own.
 
-use clap::Args;
+mod accept;
+
+use clap::{Args, Subcommand};
 use cli::views::HookView;
 use cli::{CommandError, ExitStatus, Shell, visible_line};
 use model::Address;
@@ -11,7 +13,10 @@ use town::{Town, hooking};
 /// Putting a bead on it notes the worktree and branch the command runs in:
 /// `gt done` expects to be run there.
 #[derive(Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
     /// The bead to put on your hook
     bead: Option<String>,
     /// Show this agent's hook instead of your own
@@ -25,11 +30,19 @@ pub(crate) struct Arguments {
     force: bool,
 }
 
+#[derive(Subcommand)]
+enum Command {
+    Accept(accept::Arguments),
+}
+
 pub(crate) fn run(
     arguments: &Arguments,
     town: &Town,
     shell: &Shell,
 ) -> Result<ExitStatus, CommandError> {
+    if let Some(Command::Accept(arguments)) = &arguments.command {
+        return accept::run(arguments, town, shell);
+    }
     match &arguments.bead {
         Some(text) => take(arguments, text, town, shell),
         None => {
@@ -85,7 +98,7 @@ fn show(town: &Town, agent: &Address, shell: &Shell) -> Result<ExitStatus, Comma
         .as_ref()
         .map_or_else(|| HookView::empty(agent), HookView::new);
     match (&on.hook, &on.ticket) {
-        (Some(_), None) => view = view.with_note("this clone has no ticket for it: it came by git or by hand, and nothing runs for it here"),
+        (Some(_), None) => view = view.with_note("this clone has no ticket for it: it came by git or by hand, and nothing runs for it here before `gt hook accept`"),
         (None, Some(ticket)) => {
             view = view.with_note(format!("its file is gone, but its ticket for {} stands: `gt doctor --fix` restores it", ticket.bead));
         }

@@ -1,6 +1,8 @@
 //! The user's own configuration. Commands to run come from here, from the
 //! built-in presets, and from nowhere else.
 
+mod layers;
+
 use crate::error::Error;
 use agent::runtime::RuntimeConfig;
 use model::Class;
@@ -8,6 +10,8 @@ use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
+
+pub use layers::{Setting, Source, in_force};
 
 /// `~/.config/plaintown/config.yaml`, or the file that `PLAINTOWN_CONFIG` names.
 #[derive(Debug, Clone, Default, Deserialize)]

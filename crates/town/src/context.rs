@@ -93,13 +93,26 @@ impl Town {
         );
         let store = Store::open(located, setup.options)?;
         let chance = RefCell::new(setup.chance());
-        Ok(Self {
+        let town = Self {
             store,
             actor,
             setup,
             user: OnceCell::new(),
             chance,
-        })
+        };
+        town.part_from_original()?;
+        Ok(town)
+    }
+
+    /// What runs in the clone that this one was copied from is not ours: neither
+    /// to go on with, nor to stop.
+    fn part_from_original(&self) -> Result<(), Error> {
+        if let Some(original) = self.store.part_from_original(|| self.word(6))? {
+            (self.setup.warn)(&format!(
+                "this clone is a copy of host {original}: what runs there is not its own; `gt hook accept` takes a hook over"
+            ));
+        }
+        Ok(())
     }
 
     /// What the command was started with.

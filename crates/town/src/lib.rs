@@ -6,6 +6,7 @@
 //! changes. It never prints, and it never starts a process for anything that
 //! arrived by git.
 
+pub mod accept;
 pub mod actor;
 pub mod agents;
 pub mod close;
@@ -38,6 +39,7 @@ pub mod stats;
 pub mod supervision;
 pub mod ticket;
 pub mod touched;
+pub mod trust;
 pub mod update;
 pub mod work;
 pub mod worker;

@@ -6,12 +6,12 @@ use store::{Lock, Options, Store, gitdir::GitDir};
 use testkit::Town;
 
 /// A town whose repository is the rig `app` with prefix `gt`; the clock stands.
-pub(super) fn town() -> Town {
+pub(crate) fn town() -> Town {
     built(Town::builder(env!("CARGO_BIN_EXE_gt")))
 }
 
 /// The same in memory, for sweeps.
-pub(super) fn town_in_memory() -> Town {
+pub(crate) fn town_in_memory() -> Town {
     built(Town::builder(env!("CARGO_BIN_EXE_gt")).in_memory())
 }
 
@@ -26,20 +26,20 @@ fn built(builder: testkit::Builder) -> Town {
     town
 }
 
-pub(super) fn store(town: &Town) -> Store {
+pub(crate) fn store(town: &Town) -> Store {
     let located = store::locate(&town.repo(), None, None).expect("a store");
     Store::open(located, Options::default()).expect("opens")
 }
 
-pub(super) fn id(text: &str) -> Id {
+pub(crate) fn id(text: &str) -> Id {
     Id::parse(text).expect("an ID")
 }
 
-pub(super) fn bead(town: &Town, text: &str) -> Bead {
+pub(crate) fn bead(town: &Town, text: &str) -> Bead {
     store(town).bead(&id(text)).expect("is there")
 }
 
-pub(super) fn save(town: &Town, bead: &Bead) {
+pub(crate) fn save(town: &Town, bead: &Bead) {
     let store = store(town);
     let locked = store.lock(&[Lock::bead(&bead.id)]).expect("locks");
     locked.save(bead).expect("saved");
@@ -50,7 +50,7 @@ fn time(text: &str) -> Time {
 }
 
 /// Work on a branch of its own, begun at `base`: the commit.
-pub(super) fn work(town: &Town, branch: &str, base: &str, files: &[(&str, &str)]) -> String {
+pub(crate) fn work(town: &Town, branch: &str, base: &str, files: &[(&str, &str)]) -> String {
     let dir = town.root().join("work");
     let path = dir.to_str().expect("plain");
     town.git(&["worktree", "add", "--quiet", "--detach", path, base]);
@@ -77,11 +77,11 @@ pub(super) fn work(town: &Town, branch: &str, base: &str, files: &[(&str, &str)]
 }
 
 /// A completed bead with its merge request, as `gt done` leaves them.
-pub(super) fn file(town: &Town, bead: &str, branch: &str, head: &str) -> Id {
+pub(crate) fn file(town: &Town, bead: &str, branch: &str, head: &str) -> Id {
     file_attempt(town, bead, branch, head, 1)
 }
 
-pub(super) fn file_attempt(town: &Town, bead: &str, branch: &str, head: &str, attempt: u32) -> Id {
+pub(crate) fn file_attempt(town: &Town, bead: &str, branch: &str, head: &str, attempt: u32) -> Id {
     let host = store(town).make_host("test01").expect("a host");
     let source = completed(bead, branch, attempt);
     let merge_request = request(&source, head, &host);
@@ -121,47 +121,47 @@ fn request(source: &Bead, head: &str, host: &str) -> Bead {
 }
 
 /// Work on new files, completed and filed; begun at main.
-pub(super) fn filed(town: &Town, bead: &str, files: &[(&str, &str)]) -> Id {
+pub(crate) fn filed(town: &Town, bead: &str, files: &[(&str, &str)]) -> Id {
     let branch = format!("polecat/toast/{bead}");
     let head = work(town, &branch, "main", files);
     file(town, bead, &branch, &head)
 }
 
 /// What a merge request says of itself.
-pub(super) fn outcome(town: &Town, merge_request: &Id) -> Option<String> {
+pub(crate) fn outcome(town: &Town, merge_request: &Id) -> Option<String> {
     let merge = bead(town, merge_request.as_str()).merge_request;
     merge.and_then(|it| it.outcome).map(|it| it.to_string())
 }
 
 /// The texts of the comments on a bead.
-pub(super) fn comments(town: &Town, bead: &str) -> Vec<String> {
+pub(crate) fn comments(town: &Town, bead: &str) -> Vec<String> {
     let (comments, problems) = store(town).comments(&id(bead)).expect("listed");
     assert!(problems.is_empty(), "{problems:?}");
     comments.into_iter().map(|it| it.comment.text).collect()
 }
 
 /// The commits of a branch's first-parent history, newest first.
-pub(super) fn first_parents(town: &Town, branch: &str) -> Vec<String> {
+pub(crate) fn first_parents(town: &Town, branch: &str) -> Vec<String> {
     let log = town.git(&["rev-list", "--first-parent", branch]);
     log.text().lines().map(str::to_owned).collect()
 }
 
-pub(super) fn show(town: &Town, revision: &str) -> String {
+pub(crate) fn show(town: &Town, revision: &str) -> String {
     town.git(&["show", revision]).stdout
 }
 
-pub(super) fn path(town: &Town, file: &str) -> PathBuf {
+pub(crate) fn path(town: &Town, file: &str) -> PathBuf {
     town.repo().join(file)
 }
 
 /// Git is whole, no lock is left, and what is said to have landed has.
 #[track_caller]
-pub(super) fn sound(town: &Town) {
+pub(crate) fn sound(town: &Town) {
     assert_eq!(testkit::invariants::check(town), Vec::<String>::new());
 }
 
 /// Gates for the rig, as YAML list entries: name, command, seconds.
-pub(super) fn gates(town: &Town, gates: &[(&str, &[&str], u32)]) {
+pub(crate) fn gates(town: &Town, gates: &[(&str, &[&str], u32)]) {
     let mut yaml = String::from("gates:\n  app:\n");
     for (name, command, seconds) in gates {
         let command = serde_json::to_string(command).expect("strings");

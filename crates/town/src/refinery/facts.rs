@@ -6,6 +6,7 @@ use super::queue::Request;
 use super::target::{Target, Tip};
 use crate::Town;
 use crate::error::Error;
+use crate::trust::{self, Gates};
 use crate::work;
 use git::{BranchName, Git, Oid, diff, merge, refs, remote};
 use model::{Bead, Outcome, Status};
@@ -26,8 +27,8 @@ pub(super) struct Facts {
     pub(super) landed: Option<Oid>,
     /// How it merges.
     pub(super) merge: Merge,
-    /// How many gates are configured.
-    pub(super) gates: usize,
+    /// The gates, as they are for the target's tip.
+    pub(super) gates: Gates,
     /// Whether one is asked for.
     pub(super) require_gate: bool,
 }
@@ -63,12 +64,15 @@ impl Facts {
             unknown_target: None,
             landed: None,
             merge: Merge::HeadGone,
-            gates: town.user()?.gates_of(town.rig()).len(),
+            gates: Gates::Run(Vec::new()),
             require_gate: town.config().merge.require_gate,
         };
         match target.tip()? {
             Tip::Unknown(reason) => facts.unknown_target = Some(reason),
-            Tip::At(tip) => facts.look_at(&git, request, head, tip)?,
+            Tip::At(tip) => {
+                facts.gates = trust::gates(town, &tip)?;
+                facts.look_at(&git, request, head, tip)?;
+            }
         }
         Ok(facts)
     }

@@ -1,4 +1,5 @@
-//! Merge gates: the user's own commands, run on a tree exactly as it will land.
+//! Merge gates: the user's own and approved commands, run on a tree exactly as
+//! it will land.
 //!
 //! Green means that the command ran and exited 0; everything else is red. The
 //! work tree is the refinery's own, without `.beads`. Files that git ignores

@@ -3,6 +3,7 @@
 use super::candidate::Merged;
 use super::facts::{Facts, Merge};
 use super::words;
+use crate::trust::Gates;
 use git::Oid;
 use model::{Outcome, Status};
 
@@ -78,10 +79,18 @@ fn merge(facts: &Facts) -> Verdict {
             let reason = format!("it conflicts with the target in {}", words::listed(paths));
             Verdict::SendBack(Outcome::Conflict, reason)
         }
-        Merge::Clean(_) if facts.require_gate && facts.gates == 0 => Verdict::Wait(
+        Merge::Clean(merged) => gates(facts).unwrap_or_else(|| Verdict::Land(merged.clone())),
+    }
+}
+
+/// What the gates say against landing it, if anything.
+fn gates(facts: &Facts) -> Option<Verdict> {
+    match &facts.gates {
+        Gates::Wait(reason) => Some(Verdict::Wait(reason.clone())),
+        Gates::Run(gates) if facts.require_gate && gates.is_empty() => Some(Verdict::Wait(
             "no gate is configured here, and `merge.require_gate` asks for one".to_owned(),
-        ),
-        Merge::Clean(merged) => Verdict::Land(merged.clone()),
+        )),
+        Gates::Run(_) => None,
     }
 }
 

@@ -13,6 +13,7 @@ use super::target::{Moved, Target};
 use crate::Town;
 use crate::config::Gate;
 use crate::error::Error;
+use crate::trust::Gates;
 use git::{BranchName, Oid};
 use model::{Bead, GateResult, Id, Outcome};
 
@@ -69,7 +70,8 @@ struct Turn<'a> {
     id: Id,
     request: Request,
     target: Target<'a>,
-    gates: &'a [Gate],
+    /// What the target's tip asks for.
+    gates: Vec<Gate>,
     /// Why the target could not be moved last, in git's words.
     moved: String,
     tell: &'a mut dyn FnMut(&Report),
@@ -87,7 +89,7 @@ impl<'a> Turn<'a> {
             id: request.bead.id.clone(),
             request: request.clone(),
             target: Target::new(town, branch)?,
-            gates: town.user()?.gates_of(town.rig()),
+            gates: Vec::new(),
             moved: String::new(),
             tell,
         })
@@ -101,7 +103,11 @@ impl<'a> Turn<'a> {
                 None => return Ok(self.superseded("somebody closed it".to_owned())),
             }
             let facts = Facts::gather(self.town, &self.request, &self.target)?;
-            if let Some(report) = self.follow(judge(&facts))? {
+            let verdict = judge(&facts);
+            if let Gates::Run(gates) = facts.gates {
+                self.gates = gates;
+            }
+            if let Some(report) = self.follow(verdict)? {
                 return Ok(report);
             }
         }
@@ -154,7 +160,7 @@ impl<'a> Turn<'a> {
 
     fn land(&mut self, merged: &Merged) -> Result<Step, Error> {
         let bead = self.town.store.bead(&self.request.merge.source)?;
-        let commit = candidate::commit(self.town, &self.request, &bead, self.gates, merged)?;
+        let commit = candidate::commit(self.town, &self.request, &bead, &self.gates, merged)?;
         if let Some(reason) = self.test(&commit, merged)? {
             return self.send_back(&reason);
         }
@@ -212,7 +218,8 @@ impl<'a> Turn<'a> {
         let on = format!("the merge with {}", self.target.name());
         let mut results = Vec::new();
         let mut red = None;
-        for gate in self.gates {
+        let gates = self.gates.clone();
+        for gate in &gates {
             let run = self.run_gate(&bench, gate, &on, false)?;
             results.push(run.result.clone());
             if !run.result.is_green() {
@@ -224,7 +231,7 @@ impl<'a> Turn<'a> {
         match red {
             Some((gate, run)) => self.blame(&bench, gate, &run, &merged.tip).map(Some),
             None => {
-                memo::passed(self.town, &self.id, &merged.tree, self.gates)?;
+                memo::passed(self.town, &self.id, &merged.tree, &self.gates)?;
                 Ok(None)
             }
         }
@@ -232,7 +239,7 @@ impl<'a> Turn<'a> {
 
     fn has_passed(&self, tree: &Oid) -> Result<bool, Error> {
         let passed = memo::read(self.town, &self.id)?.passed;
-        match passed.filter(|(_, gates)| *gates == memo::digest(self.gates)) {
+        match passed.filter(|(_, gates)| *gates == memo::digest(&self.gates)) {
             Some((green, _)) => gates::same_code(self.town, &green, tree),
             None => Ok(false),
         }

@@ -202,7 +202,8 @@ fn write(town: &Town, planned: &Bead, new: &NewHook<'_>, ground: &Ground) -> Res
 fn save(work: &Work<'_>, ticket: &Ticket, bead: &Bead, hook: &Hook) -> Result<(), Error> {
     work.locked.save(ticket)?;
     work.locked.save(bead)?;
-    work.locked.save(hook)?;
+    // Exactly the bytes that the ticket covers, also where another's hook lay.
+    work.locked.write_text::<Hook>(&hook.agent, &ticket.hook)?;
     Ok(())
 }
 

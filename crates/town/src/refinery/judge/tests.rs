@@ -1,5 +1,7 @@
 use super::*;
+use crate::config::Gate;
 use std::path::PathBuf;
+use std::time::Duration;
 
 fn oid(digit: char) -> Oid {
     Oid::parse(&String::from(digit).repeat(40)).unwrap()
@@ -13,6 +15,16 @@ fn clean() -> Merged {
     }
 }
 
+/// So many gates.
+fn gates_of(count: usize) -> Gates {
+    let gate = Gate {
+        name: "test".to_owned(),
+        command: vec!["true".to_owned()],
+        timeout: Duration::from_secs(1),
+    };
+    Gates::Run(vec![gate; count])
+}
+
 /// A merge request that can land.
 fn facts() -> Facts {
     Facts {
@@ -22,7 +34,7 @@ fn facts() -> Facts {
         unknown_target: None,
         landed: None,
         merge: Merge::Clean(clean()),
-        gates: 1,
+        gates: gates_of(1),
         require_gate: true,
     }
 }
@@ -127,11 +139,24 @@ fn what_does_not_merge_goes_back() {
 #[test]
 fn a_gate_that_is_asked_for_is_waited_for() {
     let gates = |gates, require_gate| Facts {
-        gates,
+        gates: gates_of(gates),
         require_gate,
         ..facts()
     };
     assert_eq!(kind(&gates(0, true)), "wait");
     assert_eq!(kind(&gates(0, false)), "land");
     assert_eq!(kind(&gates(2, true)), "land");
+}
+
+#[test]
+fn commands_that_nobody_approved_are_waited_for() {
+    let facts = Facts {
+        gates: Gates::Wait("`gt trust` shows them".to_owned()),
+        require_gate: false,
+        ..facts()
+    };
+    assert_eq!(
+        judge(&facts),
+        Verdict::Wait("`gt trust` shows them".to_owned())
+    );
 }

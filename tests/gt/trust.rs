@@ -1,0 +1,5 @@
+//! `gt trust` and `gt config show`: what may run here, and who said so.
+
+mod approving;
+mod configuration;
+mod gates;
