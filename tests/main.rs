@@ -4,5 +4,6 @@
 mod bd;
 mod docs;
 mod gt;
+mod hostile;
 mod house;
 mod torture;

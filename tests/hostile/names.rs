@@ -1,0 +1,175 @@
+//! Names are checked before they become paths, arguments or references.
+
+use std::os::unix::fs::symlink;
+
+use super::support::*;
+use testkit::Town;
+
+/// Each refused, or no such thing: never a path, an option or a process.
+#[test]
+fn names_that_would_leave_the_store() {
+    let town = rig();
+    let before = outside(&town);
+    let evil = [
+        "../../../evil",
+        "gt-../x",
+        "gt-a/../../b",
+        "/etc/passwd",
+        "--output=/tmp/x",
+        "gt-\u{202e}abc",
+        "app/../../evil",
+        "app/polecats/../../../evil",
+        "deacon/dogs/../x",
+        "gt-one\0x",
+        "gt-one\nx",
+        "",
+    ];
+    for name in evil.iter().filter(|name| !name.contains('\0')) {
+        for args in [
+            &["show", "--", name][..],
+            &["sling", "gt-one", "--", name],
+            &["sling", "--no-spawn", "--", name],
+            &["hook", "--", name],
+            &["hook", "accept", "--", name],
+            &["logs", "--", name],
+            &["polecat", "nuke", "--", name],
+            &["release", "--", name],
+            &["mail", "send", "-s", "x", "-m", "x", "--", name],
+        ] {
+            let output = town.gt(args);
+            assert!(!output.status.success(), "{output}");
+            assert_ne!(output.status.code(), Some(101), "{output}");
+        }
+        let created = town.bd(&["create", "x", "--id", name]);
+        assert!(!created.status.success(), "{created}");
+    }
+    assert_eq!(outside(&town), before);
+    silent(&town);
+}
+
+/// What lies beside the store and the repository.
+fn outside(town: &Town) -> Vec<String> {
+    let mut names = Vec::new();
+    for folder in [
+        town.root().to_owned(),
+        town.repo(),
+        town.root().join("home"),
+    ] {
+        for entry in std::fs::read_dir(folder).expect("a folder").flatten() {
+            names.push(entry.path().display().to_string());
+        }
+    }
+    names.sort();
+    names
+}
+
+/// Links that arrive by git are neither followed nor written through.
+#[test]
+fn links_are_refused() {
+    let secret = "format: 1\n\nid: gt-two\n\ntitle: \"SECRET\"\n";
+    for link in [
+        ".beads/beads/t/gt-two.yaml",
+        ".beads/beads/t",
+        ".beads/hooks",
+        ".beads/mail",
+        ".beads/comments",
+    ] {
+        let town = rig();
+        let elsewhere = town.root().join("elsewhere");
+        std::fs::create_dir_all(&elsewhere).unwrap();
+        std::fs::write(elsewhere.join("gt-two.yaml"), secret).unwrap();
+        let target = if link.ends_with(".yaml") {
+            elsewhere.join("gt-two.yaml")
+        } else {
+            elsewhere.clone()
+        };
+        let path = town.repo().join(link);
+        if path.is_dir() {
+            std::fs::remove_dir_all(&path).unwrap();
+        }
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        symlink(target, &path).unwrap();
+        town.commit_all("links");
+        let mut outputs = every_look(&town);
+        outputs.push(town.gt(&["sling", "gt-one", "app/toast", "--no-spawn"]));
+        outputs.push(town.bd(&["comment", "gt-one", "hello"]));
+        outputs.push(town.gt(&["mail", "send", "mayor", "-s", "x", "-m", "x"]));
+        for output in outputs {
+            assert!(!output.stdout.contains("SECRET"), "{link}: {output}");
+        }
+        let there: Vec<_> = std::fs::read_dir(&elsewhere).unwrap().flatten().collect();
+        assert_eq!(there.len(), 1, "{link}: {there:?}");
+        silent(&town);
+    }
+}
+
+/// Values of the tracked configuration that would reach git.
+#[test]
+fn a_configuration_that_would_be_an_option_or_a_command() {
+    let command = |town: &Town| canary(town, "");
+    for line in [
+        "remote: \"--upload-pack=CANARY\"",
+        "remote: \"ext::CANARY\"",
+        "remote: \"-oProxyCommand=CANARY\"",
+        "remote: \"/tmp/x.git\"",
+        "target: \"--exec=CANARY\"",
+        "target: \"-x\"",
+        "target: \"refs/heads/main\"",
+        "target: \"main:evil\"",
+        "runtimes:\n  canary:\n    command: [CANARY]",
+        "gates:\n  app:\n    - name: x\n      command: [CANARY]",
+        "notify:\n  command: [CANARY]",
+    ] {
+        let town = rig();
+        let key = line.split(':').next().unwrap_or_default();
+        let config = town.read(".beads/config.yaml");
+        let kept: Vec<&str> = config
+            .lines()
+            .filter(|it| !it.starts_with(&format!("{key}:")))
+            .collect();
+        let line = line.replace("CANARY", &command(&town));
+        town.write(
+            ".beads/config.yaml",
+            &format!("{}\n{line}\n", kept.join("\n")),
+        );
+        town.commit_all("configuration");
+        every_look(&town);
+        town.gt(&["sling", "gt-one", "app/toast", "--no-spawn"]);
+        town.gt(&["done"]);
+        silent(&town);
+    }
+}
+
+/// Remotes whose URL would run something, in the clone's own configuration.
+#[test]
+fn urls_that_would_run_something() {
+    for url in [
+        "ext::CANARY",
+        "--upload-pack=CANARY",
+        "ssh://-oProxyCommand=CANARY/x",
+    ] {
+        let town = rig();
+        let url = url.replace("CANARY", &canary(&town, ""));
+        town.git(&["config", "remote.origin.url", &url]);
+        town.git(&[
+            "config",
+            "remote.origin.fetch",
+            "+refs/heads/*:refs/remotes/origin/*",
+        ]);
+        town.git(&["config", "protocol.ext.allow", "always"]);
+        every_look(&town);
+        town.gt(&["sling", "gt-one", "overseer"]).ok();
+        town.git(&["commit", "--quiet", "--allow-empty", "-m", "work"]);
+        town.gt(&["done", "--all"]);
+        town.gt(&["refinery", "run"]);
+        silent(&town);
+    }
+    let town = rig();
+    let url = format!("ext::{}", canary(&town, ""));
+    town.call(
+        "git",
+        &["-c", "protocol.ext.allow=always", "ls-remote", &url],
+    )
+    .run();
+    sings(&town);
+}
