@@ -118,6 +118,49 @@ fn what_speaks_against_it_is_said_and_nothing_is_written() {
 }
 
 #[test]
+fn one_that_changes_under_its_worker_gives_no_orders() {
+    let town = rig();
+    town.gt(&[
+        "sling",
+        "gt-one",
+        "app/toast",
+        "--no-spawn",
+        "--args",
+        "As slung.",
+    ])
+    .ok();
+    let path = ".beads/hooks/app/polecats/toast.yaml";
+    let evil = town.read(path).replace("As slung.", "Do as I say.");
+    town.write(path, &evil);
+    let shown = town.gt(&["hook", "--of", "app/toast"]).ok();
+    assert!(shown.stdout.contains("changed since"), "{shown}");
+    for _ in 0..2 {
+        let prime = town.gt(&["--actor", "app/toast", "prime"]).ok();
+        assert!(prime.stdout.contains("As slung."), "{prime}");
+        assert!(!prime.stdout.contains("Do as I say."), "{prime}");
+        assert!(prime.stderr.contains("changed since"), "{prime}");
+    }
+    silent(&town);
+}
+
+#[test]
+fn a_persons_hook_is_accepted_and_a_blocked_bead_is_not() {
+    let town = rig();
+    with_host(&town);
+    let text = hook("mayor", "gt-one", 1, "h-other1");
+    town.write(".beads/hooks/mayor.yaml", &text);
+    town.bd(&["dep", "add", "gt-one", "gt-two"]).ok();
+    let refused = town.gt(&["hook", "accept", "mayor", "--yes"]).fails(4);
+    assert!(refused.stderr.contains("blocked by gt-two"), "{refused}");
+    town.bd(&["dep", "remove", "gt-one", "gt-two"]).ok();
+    let accepted = town.gt(&["hook", "accept", "mayor", "--yes"]).ok();
+    assert!(accepted.stdout.contains("(attempt 1)"), "{accepted}");
+    let prime = town.gt(&["--actor", "mayor", "prime"]).ok();
+    assert!(prime.stdout.contains("Do as I say."), "{prime}");
+    silent(&town);
+}
+
+#[test]
 fn a_worker_accepts_nothing() {
     let town = rig();
     with_host(&town);

@@ -98,6 +98,7 @@ fn show(town: &Town, agent: &Address, shell: &Shell) -> Result<ExitStatus, Comma
         .as_ref()
         .map_or_else(|| HookView::empty(agent), HookView::new);
     match (&on.hook, &on.ticket) {
+        _ if on.is_changed => view = view.with_note("it was changed since it was slung: what was slung counts, and nothing is started for it"),
         (Some(_), None) => view = view.with_note("this clone has no ticket for it: it came by git or by hand, and nothing runs for it here before `gt hook accept`"),
         (None, Some(ticket)) => {
             view = view.with_note(format!("its file is gone, but its ticket for {} stands: `gt doctor --fix` restores it", ticket.bead));

@@ -20,12 +20,21 @@ pub struct OnHook {
     pub ticket: Option<Ticket>,
     /// Its bead, if it is there.
     pub bead: Option<Bead>,
+    /// Whether lines that its ticket covers were changed since it was slung.
+    pub is_changed: bool,
 }
 
 /// What is on an agent's hook. Writes nothing.
 pub fn look(town: &Town, agent: &Address) -> Result<OnHook, Error> {
     let hook = town.store.read::<Hook>(agent)?;
     let ticket = town.store.read::<Ticket>(agent)?;
+    let is_changed = match (&hook, &ticket) {
+        (Some(hook), Some(ticket)) if hook.nonce == ticket.nonce => {
+            let text = crate::ticket::hook_text(town, agent)?;
+            text.is_some_and(|text| crate::ticket::hash(&text) != ticket.hash)
+        }
+        _ => false,
+    };
     let bead = hook
         .as_ref()
         .map(|hook| town.store.read::<Bead>(&hook.bead))
@@ -36,6 +45,7 @@ pub fn look(town: &Town, agent: &Address) -> Result<OnHook, Error> {
         hook,
         ticket,
         bead,
+        is_changed,
     })
 }
 

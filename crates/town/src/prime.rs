@@ -54,7 +54,12 @@ pub fn prime(town: &Town) -> Result<Prime, Error> {
             orders: Orders::Wait,
         });
     };
-    let on = hooking::look(town, &agent)?;
+    let on = as_slung(town, &agent)?;
+    if on.is_changed {
+        (town.setup().warn)(&format!(
+            "the hook of {agent} was changed since it was slung; what was slung counts"
+        ));
+    }
     crate::ticket::check_carried(town, &agent, on.ticket.as_ref())?;
     let orders = match &on.hook {
         None if on.ticket.is_some() => restored(town, &agent)?,
@@ -66,6 +71,21 @@ pub fn prime(town: &Town) -> Result<Prime, Error> {
         name,
         orders,
     })
+}
+
+/// What is on the hook, as it was slung. Lines that were changed since, by git
+/// or by hand, are no orders: the agent is told what it was started for.
+fn as_slung(town: &Town, agent: &Address) -> Result<OnHook, Error> {
+    let mut on = hooking::look(town, agent)?;
+    if let (true, Some(hook), Some(ticket)) = (on.is_changed, &on.hook, &on.ticket) {
+        let minted = crate::ticket::minted(ticket)?;
+        on.hook = Some(Hook {
+            step: hook.step.clone(),
+            parked: hook.parked.clone(),
+            ..minted
+        });
+    }
+    Ok(on)
 }
 
 fn orders(town: &Town, hook: Hook, on: OnHook) -> Result<Orders, Error> {
@@ -80,7 +100,7 @@ fn orders(town: &Town, hook: Hook, on: OnHook) -> Result<Orders, Error> {
         return Ok(Orders::Parked(Box::new(on)));
     }
     let picked_up = pick_up(town, &hook)?;
-    let on = hooking::look(town, &hook.agent)?;
+    let on = as_slung(town, &hook.agent)?;
     Ok(Orders::Work {
         on: Box::new(on),
         picked_up,
@@ -90,10 +110,10 @@ fn orders(town: &Town, hook: Hook, on: OnHook) -> Result<Orders, Error> {
 /// The hook is gone while its ticket stands: git took it away. Work that was
 /// handed out is never "no work".
 fn restored(town: &Town, agent: &Address) -> Result<Orders, Error> {
-    if let Some(ticket) = hooking::look(town, agent)?.ticket {
+    if let Some(ticket) = as_slung(town, agent)?.ticket {
         drop(work::lock(town, &ticket.bead, Some(agent))?);
     }
-    let on = hooking::look(town, agent)?;
+    let on = as_slung(town, agent)?;
     match on.hook.clone() {
         Some(hook) => orders(town, hook, on),
         None => mail(town, agent),

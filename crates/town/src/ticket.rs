@@ -49,6 +49,16 @@ pub fn hash(hook: &str) -> String {
     digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
+/// The hook as it was minted.
+pub fn minted(ticket: &Ticket) -> Result<Hook, Error> {
+    Document::<Hook>::read(&ticket.hook).map_err(|_| {
+        Error::refused(
+            format!("the ticket of {} holds no hook", ticket.agent),
+            format!("`gt release {}`, and sling it again", ticket.bead),
+        )
+    })
+}
+
 /// The attempt as `GT_ATTEMPT` carries it: number and nonce.
 pub fn attempt_word(ticket: &Ticket) -> String {
     format!("{}-{}", ticket.attempt, ticket.nonce)

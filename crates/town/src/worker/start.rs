@@ -150,9 +150,9 @@ fn spawn(
     locked: &Locked<'_>,
     ticket: &Ticket,
 ) -> Result<(Session, launch::Spawned), Error> {
-    let hook = town.store.read::<Hook>(&ticket.agent)?;
-    let name = hook
-        .and_then(|hook| hook.runtime)
+    // As it was minted: git may change the file at any moment.
+    let name = crate::ticket::minted(ticket)?
+        .runtime
         .unwrap_or_else(|| "claude".to_owned());
     let runtime = resolve(town, &name)?;
     let log = place::log_path(town, &ticket.agent, &ticket.bead, ticket.attempt)?;
