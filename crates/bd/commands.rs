@@ -9,6 +9,8 @@ mod count;
 mod create;
 mod defer;
 mod dep;
+#[path = "../gt/commands/doctor.rs"]
+mod doctor;
 mod epic;
 mod info;
 mod init;
@@ -45,6 +47,7 @@ pub(crate) enum Command {
     Close(close::Arguments),
     Reopen(reopen::Arguments),
     Dep(dep::Arguments),
+    Doctor(doctor::Arguments),
     Label(label::Arguments),
     Comment(comment::Arguments),
     Comments(comments::Arguments),
@@ -77,6 +80,7 @@ impl Command {
             Self::Close(it) => it.run(context),
             Self::Reopen(it) => it.run(context),
             Self::Dep(it) => it.run(context),
+            Self::Doctor(it) => doctor::run(it, &context.town()?, context.shell),
             Self::Label(it) => it.run(context),
             Self::Comment(it) => it.run(context),
             Self::Comments(it) => it.run(context),

@@ -8,6 +8,7 @@ pub(crate) mod convoy;
 pub(crate) mod doctor;
 pub(crate) mod done;
 pub(crate) mod down;
+pub(crate) mod escalate;
 pub(crate) mod hook;
 pub(crate) mod logs;
 pub(crate) mod mail;

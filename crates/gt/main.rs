@@ -33,6 +33,7 @@ enum Command {
     Prime(commands::prime::Arguments),
     Done(commands::done::Arguments),
     Resume(commands::resume::Arguments),
+    Escalate(commands::escalate::Arguments),
     Close(commands::close::Arguments),
     Show(commands::show::Arguments),
     Convoy(commands::convoy::Arguments),
@@ -43,12 +44,12 @@ enum Command {
     Logs(commands::logs::Arguments),
     Mail(commands::mail::Arguments),
     Doctor(commands::doctor::Arguments),
-    Trust(commands::trust::Arguments),
-    Config(commands::config::Arguments),
     Up(commands::up::Arguments),
     Down(commands::down::Arguments),
     Status(commands::status::Arguments),
     Watch(commands::watch::Arguments),
+    Trust(commands::trust::Arguments),
+    Config(commands::config::Arguments),
 }
 
 impl AsRef<GlobalArgs> for Arguments {
@@ -79,15 +80,16 @@ fn run(arguments: Arguments, shell: &Shell) -> Result<ExitStatus, CommandError> 
         Command::Prime(arguments) => commands::prime::run(&arguments, &town, shell),
         Command::Done(arguments) => commands::done::run(&arguments, &town, shell),
         Command::Resume(arguments) => commands::resume::run(&arguments, &town, shell),
+        Command::Escalate(arguments) => commands::escalate::run(&arguments, &town, shell),
         Command::Close(arguments) => commands::close::run(&arguments, &town, shell),
         Command::Polecat(arguments) => commands::polecat::run(&arguments, &town, shell),
         Command::Logs(arguments) => commands::logs::run(&arguments, &town, shell),
         Command::Doctor(arguments) => commands::doctor::run(&arguments, &town, shell),
-        Command::Trust(arguments) => commands::trust::run(&arguments, &town, shell),
-        Command::Config(arguments) => commands::config::run(&arguments, &town, shell),
         Command::Up(arguments) => commands::up::run(&arguments, town, shell),
         Command::Down(arguments) => commands::down::run(&arguments, &town, shell),
         Command::Status(arguments) => commands::status::run(&arguments, &town, shell),
         Command::Watch(arguments) => commands::watch::run(&arguments, town, shell),
+        Command::Trust(arguments) => commands::trust::run(&arguments, &town, shell),
+        Command::Config(arguments) => commands::config::run(&arguments, &town, shell),
     }
 }

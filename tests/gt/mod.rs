@@ -1,6 +1,8 @@
 //! `gt`, command by command.
 
 mod convoy;
+mod doctor;
+mod escalate;
 pub(crate) mod life;
 mod mail;
 mod mq;

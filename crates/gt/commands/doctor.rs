@@ -1,20 +1,25 @@
-//! `gt doctor`: what is not as it should be, and bringing it forward.
+//! `gt doctor` and `bd doctor`: what is not as it should be, and bringing it
+//! forward. Both binaries share this file.
 
 use clap::Args;
 use cli::{CommandError, ExitStatus, Shell, visible};
 use model::Class;
 use serde::Serialize;
 use town::Town;
-use town::doctor::{self, Item};
+use town::doctor::{self, Item, Report};
 
-/// Find what is not as it should be, and with --fix complete what a killed command left half done
+/// Find what is not as it should be, and with --fix repair it
 ///
 /// It never deletes work: what needs a decision is reported with the remedy.
+/// The exit status is 5 while something is left.
 #[derive(Args)]
 pub(crate) struct Arguments {
-    /// Complete and repair what can be
+    /// Repair what can be
     #[arg(long)]
     fix: bool,
+    /// Show what --fix would do, and do nothing
+    #[arg(long)]
+    dry_run: bool,
 }
 
 #[derive(Debug, Serialize)]
@@ -35,20 +40,22 @@ pub(crate) fn run(
     town: &Town,
     shell: &Shell,
 ) -> Result<ExitStatus, CommandError> {
-    let report = if arguments.fix {
+    let report = if arguments.fix && !arguments.dry_run {
         doctor::fix(town)?
     } else {
-        doctor::examine(town)?
-    };
-    let views = |items: &[Item]| items.iter().map(ItemView::new).collect();
-    let view = View {
-        fixed: views(&report.fixed),
-        found: views(&report.found),
+        Report {
+            found: doctor::examine(town)?,
+            ..Report::default()
+        }
     };
     if shell.is_json() {
-        shell.json(&view);
+        let views = |items: &[Item]| items.iter().map(ItemView::new).collect();
+        shell.json(&View {
+            fixed: views(&report.fixed),
+            found: views(&report.found),
+        });
     } else {
-        text(&view, shell);
+        text(&report, arguments.dry_run, shell);
     }
     Ok(if report.found.is_empty() {
         ExitStatus::OK
@@ -57,22 +64,22 @@ pub(crate) fn run(
     })
 }
 
-fn text(view: &View, shell: &Shell) {
-    for item in &view.fixed {
-        shell.line(&format!("fixed: {}", item.what));
+fn text(report: &Report, dry_run: bool, shell: &Shell) {
+    for item in &report.fixed {
+        shell.line(&format!("fixed: {}", visible(&item.what)));
     }
-    for item in &view.found {
-        shell.line(&format!("found: {}", item.what));
-        let remedy = if item.can_fix {
-            Some("`gt doctor --fix` completes it")
+    for item in &report.found {
+        let word = if dry_run && item.can_fix() {
+            "would fix"
         } else {
-            item.remedy.as_deref()
+            "found"
         };
-        remedy
-            .iter()
-            .for_each(|remedy| shell.out(&format!("       {}\n", visible(remedy))));
+        shell.line(&format!("{word}: {}", visible(&item.what)));
+        if word == "found" {
+            shell.line(&format!("       {}", visible(item.advice())));
+        }
     }
-    if view.fixed.is_empty() && view.found.is_empty() {
+    if report.fixed.is_empty() && report.found.is_empty() {
         shell.line("Everything is as it should be");
     }
 }
@@ -82,7 +89,7 @@ impl ItemView {
         Self {
             what: item.what.clone(),
             remedy: item.remedy.clone(),
-            can_fix: item.can_fix,
+            can_fix: item.can_fix(),
         }
     }
 }

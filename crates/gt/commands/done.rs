@@ -5,6 +5,7 @@ use cli::{CommandError, ExitStatus, Shell};
 use model::Exit;
 use town::Town;
 use town::done::{self, Ended, Request};
+use town::escalation::Severity;
 
 /// End the work on your hook, in one of four ways
 ///
@@ -33,6 +34,9 @@ pub(crate) struct Arguments {
     /// Why, or what whoever comes next should know
     #[arg(short, long, value_name = "TEXT")]
     message: Option<String>,
+    /// How urgent an escalation is: critical, high, medium or low; high where none is said
+    #[arg(long, value_name = "SEVERITY")]
+    severity: Option<Severity>,
     /// What the next phase waits for; without one a gate that a person opens
     #[arg(long, value_name = "ID")]
     gate: Option<String>,
@@ -70,6 +74,7 @@ pub(crate) fn run(
             commit_all: arguments.all,
             message: arguments.message.clone(),
             gate,
+            severity: arguments.severity,
         },
     )?;
     let value = serde_json::json!({
@@ -101,7 +106,7 @@ fn told(ended: &Ended) -> String {
         }
         (Exit::Completed, None, _) => "closed, nothing to merge".to_owned(),
         (Exit::Escalated, ..) => {
-            "mayor and overseer have mail; stop here, you go on when it is answered".to_owned()
+            "those who decide have mail; stop here, you go on when it is answered".to_owned()
         }
         (Exit::Deferred, ..) => format!("put down; the work is kept on {branch}"),
         (Exit::PhaseComplete, _, gate) => {

@@ -27,6 +27,8 @@ pub struct UserConfig {
     pub worktrees: Option<PathBuf>,
     /// How patient the watcher is.
     pub watcher: crate::supervision::Settings,
+    /// How the user is told of what cannot wait.
+    pub notify: crate::notify::Notify,
 }
 
 /// A command that the merged tree has to pass.

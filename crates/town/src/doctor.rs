@@ -1,27 +1,99 @@
 //! What is not as it should be, and bringing it forward.
 //!
-//! Completes what a killed command left half done, by the same decisions that
-//! every writing command makes before it begins. Never deletes work: whatever
-//! needs a decision is reported with what to do.
+//! Three steps, apart from each other: the facts are gathered and nothing is
+//! written; [`plan`] is pure and says for each fact what is wrong and what
+//! repairs it; exactly that is applied, each repair under the locks of what it
+//! changes and only if it is still wrong. What a repair uncovers is repaired in
+//! the same run, so that the next one finds nothing.
+//!
+//! Never deletes work: a commit that has not landed, a change that no commit
+//! holds, a file that cannot be read. Never starts a worker. Whatever needs a
+//! decision is reported with the remedy.
 
-mod workers;
+mod apply;
+mod clone;
+mod facts;
+mod locks;
+mod plan;
+mod processes;
+mod trees;
 
+use crate::Town;
 use crate::error::Error;
-use crate::work::{self, Finding, Situation, settle};
-use crate::{Town, convoy};
-use model::{Bead, Graph, Hook, Status, Ticket};
-use std::collections::BTreeSet;
-use store::{Lock, Problem};
+use crate::refinery::Leftover;
+use agent::process::Identity;
+use model::{Address, Id};
+use std::path::PathBuf;
 
-/// One thing that was found or fixed.
+pub use facts::Facts;
+pub use plan::plan;
+
+/// One thing that is not as it should be.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Item {
     /// What is, or was, wrong, with the place.
     pub what: String,
     /// What a person can do about it.
     pub remedy: Option<String>,
-    /// Whether `--fix` completes it.
-    pub can_fix: bool,
+    /// What `--fix` does about it.
+    pub fix: Option<Fix>,
+}
+
+/// One repair. Each looks again before it does anything, and may be repeated.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Fix {
+    /// Complete what a killed command left half done with a bead.
+    Settle {
+        /// Whose hook.
+        agent: Address,
+        /// The bead.
+        bead: Id,
+    },
+    /// Remove the hook of work that is over.
+    RemoveHook(Address),
+    /// Let a parked hook go on.
+    Unpark(Id),
+    /// Send the mail about an escalation.
+    Tell(Id),
+    /// Stop the worker of an agent, which works on what is not its own.
+    StopWorker(Address),
+    /// Stop a process that a worker left behind.
+    StopProcess(Identity),
+    /// Forget a session that ended long ago.
+    RemoveSession(Address),
+    /// Remove a temporary file.
+    RemoveTemporary(PathBuf),
+    /// Bring a convoy up to date with its beads.
+    RefreshConvoy(Id),
+    /// Close a bead whose work has landed.
+    Land(Id),
+    /// Let the refinery say what became of a merge request.
+    JudgeRequest(Id),
+    /// File the missing merge request of completed work, from its branch.
+    FileRequest(Id),
+    /// Bring back the branch of completed work at the head that was filed.
+    RestoreBranch {
+        /// The bead.
+        bead: Id,
+        /// The branch.
+        branch: String,
+        /// The commit.
+        head: String,
+    },
+    /// Finish or take back a landing that was cut short.
+    RecoverLanding,
+    /// Link worktrees to their clone again, collect half-made ones.
+    RepairWorktrees,
+    /// Complete the worktree of a hook, which a killed command began to make.
+    CompleteWorktree(Address),
+    /// Take a worktree off git's list that has nothing to lose.
+    RemoveWorktree(String),
+    /// Remove what landed work left: worktree and branches.
+    RemoveLanded(Box<Leftover>),
+    /// Remove a lock of git's whose owner is dead.
+    RemoveLock(locks::GitLock),
+    /// Write what a store must have besides its beads.
+    CompleteStore,
 }
 
 /// What an examination found, and what was fixed.
@@ -33,12 +105,15 @@ pub struct Report {
     pub found: Vec<Item>,
 }
 
+/// How often repairs may uncover more to repair.
+const ROUNDS: usize = 4;
+
 impl Item {
-    fn fix(what: impl Into<String>) -> Self {
+    fn fix(what: impl Into<String>, fix: Fix) -> Self {
         Self {
             what: what.into(),
             remedy: None,
-            can_fix: true,
+            fix: Some(fix),
         }
     }
 
@@ -46,189 +121,64 @@ impl Item {
         Self {
             what: what.into(),
             remedy: Some(remedy.into()),
-            can_fix: false,
+            fix: None,
         }
+    }
+
+    /// Whether `--fix` repairs it.
+    pub fn can_fix(&self) -> bool {
+        self.fix.is_some()
+    }
+
+    /// What to do about it, in words.
+    pub fn advice(&self) -> &str {
+        self.remedy
+            .as_deref()
+            .unwrap_or("`gt doctor --fix` repairs it")
     }
 }
 
-/// Looks at everything. Writes nothing.
-pub fn examine(town: &Town) -> Result<Report, Error> {
-    let mut found = fixable(town)?;
-    found.extend(reports(town)?);
-    Ok(Report {
-        fixed: Vec::new(),
-        found,
-    })
+/// Looks at everything and says what is wrong, and what would be done about
+/// it. Writes nothing.
+pub fn examine(town: &Town) -> Result<Vec<Item>, Error> {
+    Ok(plan(&Facts::gather(town)?))
 }
 
-/// Repairs what can be, and says what is left.
+/// Repairs what can be, and says what is left. A repair that fails is left,
+/// with the reason, and does not stop the others.
 pub fn fix(town: &Town) -> Result<Report, Error> {
-    let mut fixed = Vec::new();
-    git_side(town, &mut fixed)?;
-    for ticket in town.store.tickets()?.records {
-        let work = town
-            .store
-            .lock(&[Lock::bead(&ticket.bead), Lock::hook(&ticket.agent)])?;
-        for step in work::repair(town, &work, &ticket.bead, &ticket.agent)? {
-            fixed.push(Item::fix(step.describe(&ticket.agent, &ticket.bead)));
+    let mut report = Report::default();
+    let mut failed: Vec<(Fix, String)> = Vec::new();
+    for _ in 0..ROUNDS {
+        report.found = examine(town)?;
+        let todo = fixable(&report.found, &failed);
+        if todo.is_empty() {
+            break;
         }
-    }
-    fixed.extend(workers::fix(town)?);
-    for path in town.store.temporary_files()? {
-        if town.store.remove_temporary(&path)? {
-            fixed.push(Item::fix(format!(
-                "{}: removed, a killed command left it",
-                path.display()
-            )));
+        for (item, fix) in todo {
+            match apply::apply(town, &fix) {
+                Ok(()) => report.fixed.push(item),
+                Err(error) => failed.push((fix, error.to_string())),
+            }
         }
+        report.found = examine(town)?;
     }
-    for changed in convoy::check(town)?.changed {
-        fixed.push(Item::fix(format!(
-            "{}: brought up to date with its beads",
-            changed.convoy.id
-        )));
+    for item in &mut report.found {
+        let reason = failed
+            .iter()
+            .find(|(fix, _)| Some(fix) == item.fix.as_ref());
+        item.remedy = reason
+            .map(|(_, reason)| format!("it could not be repaired: {reason}"))
+            .or(item.remedy.take());
     }
-    Ok(Report {
-        fixed,
-        found: examine(town)?.found,
-    })
+    Ok(report)
 }
 
-fn git_side(town: &Town, fixed: &mut Vec<Item>) -> Result<(), Error> {
-    let landing = git::land::recover(town.common());
-    match landing {
-        Ok(None) => {}
-        Ok(Some(recovered)) => fixed.push(Item::fix(format!(
-            "a landing that was cut short: {recovered:?}"
-        ))),
-        Err(error) => {
-            return Err(Error::refused(
-                format!("a landing was cut short and cannot be completed: {error}"),
-                "see to what it names, then repeat",
-            ));
-        }
-    }
-    let repaired = git::worktree::repair(town.common())?;
-    for tree in repaired.relinked {
-        fixed.push(Item::fix(format!(
-            "worktree {tree:?}: linked to this clone again"
-        )));
-    }
-    for path in repaired.collected {
-        fixed.push(Item::fix(format!(
-            "{path:?}: removed, half a worktree that a killed command left"
-        )));
-    }
-    Ok(())
-}
-
-fn fixable(town: &Town) -> Result<Vec<Item>, Error> {
-    let mut items = Vec::new();
-    for ticket in town.store.tickets()?.records {
-        let situation = Situation::read(town, &ticket.bead, &ticket.agent)?;
-        for finding in settle(&situation) {
-            items.push(match finding {
-                Finding::Half(step) => Item::fix(step.describe(&ticket.agent, &ticket.bead)),
-                Finding::Report(what) => Item::report(
-                    what,
-                    format!("`gt release {}`, or restore the file", ticket.bead),
-                ),
-            });
-        }
-    }
-    for path in town.store.temporary_files()? {
-        items.push(Item::fix(format!(
-            "{}: a temporary file that a killed command left",
-            path.display()
-        )));
-    }
-    items.extend(workers::found(town)?);
-    for convoy in convoy::stale(town)? {
-        items.push(Item::fix(format!(
-            "{convoy}: it is not up to date with its beads"
-        )));
-    }
-    Ok(items)
-}
-
-fn reports(town: &Town) -> Result<Vec<Item>, Error> {
-    let problem = |it: Problem| Item::report(it.to_string(), it.remedy);
-    let mut items: Vec<Item> = town.store.problems()?.into_iter().map(problem).collect();
-    let hooks = town.store.hooks()?.records;
-    let tickets = town.store.tickets()?.records;
-    items.extend(strange_hooks(town, &hooks, &tickets)?);
-    let snapshot = town.store.load()?;
-    items.extend(unheld(&snapshot.beads, &hooks, &tickets));
-    items.extend(graph(&snapshot.beads));
-    Ok(items)
-}
-
-/// Hooks of this host that it has no ticket for. Those of other hosts are
-/// their own affair.
-fn strange_hooks(town: &Town, hooks: &[Hook], tickets: &[Ticket]) -> Result<Vec<Item>, Error> {
-    let host = town.store.host()?;
-    let is_strange = |hook: &&Hook| {
-        Some(&hook.host) == host.as_ref()
-            && !tickets.iter().any(|ticket| ticket.agent == hook.agent)
-    };
-    let describe = |hook: &Hook| {
-        Item::report(
-            format!(
-                "the hook of {} holds {}, without a ticket: it came by git or by hand",
-                hook.agent, hook.bead
-            ),
-            format!(
-                "remove {}, or hand it out anew: `gt sling {} --force`",
-                town.store.path_of::<Hook>(&hook.agent).display(),
-                hook.bead
-            ),
-        )
-    };
-    Ok(hooks.iter().filter(is_strange).map(describe).collect())
-}
-
-/// Beads that say an agent has them, and no agent has.
-fn unheld(beads: &[Bead], hooks: &[Hook], tickets: &[Ticket]) -> Vec<Item> {
-    let held: BTreeSet<_> = hooks
+fn fixable(found: &[Item], failed: &[(Fix, String)]) -> Vec<(Item, Fix)> {
+    let with_fix = |item: &Item| Some((item.clone(), item.fix.clone()?));
+    found
         .iter()
-        .map(|hook| &hook.bead)
-        .chain(tickets.iter().map(|ticket| &ticket.bead))
-        .collect();
-    let needs_hook = |bead: &&Bead| match bead.status {
-        Status::Hooked | Status::Escalated => true,
-        Status::InProgress => bead.agent().is_some_and(|agent| agent.is_spawned()),
-        _ => false,
-    };
-    beads
-        .iter()
-        .filter(needs_hook)
-        .filter(|bead| !held.contains(&bead.id))
-        .map(|bead| {
-            Item::report(
-                format!("{} is {}, and no hook holds it", bead.id, bead.status),
-                format!("`gt release {}` gives it back", bead.id),
-            )
-        })
+        .filter_map(with_fix)
+        .filter(|(_, fix)| !failed.iter().any(|(other, _)| other == fix))
         .collect()
-}
-
-fn graph(beads: &[Bead]) -> Vec<Item> {
-    let graph = Graph::new(beads);
-    let dangling = graph.dangling().iter().map(|(from, to)| {
-        Item::report(
-            format!("{from} depends on {to}, which is not there"),
-            format!("`bd dep remove {from} {to}`, or import the bead"),
-        )
-    });
-    let cycles = graph.cycles().into_iter().map(|path| {
-        let path: Vec<String> = path.iter().map(ToString::to_string).collect();
-        Item::report(
-            format!(
-                "the beads {} wait for each other in a circle",
-                path.join(" -> ")
-            ),
-            "remove one of the dependencies: `bd dep remove`",
-        )
-    });
-    dangling.chain(cycles).collect()
 }

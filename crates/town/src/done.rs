@@ -9,6 +9,7 @@ mod exits;
 
 use crate::Town;
 use crate::error::Error;
+use crate::escalation::Severity;
 use crate::ticket;
 use model::{Bead, Exit, Id};
 
@@ -25,6 +26,8 @@ pub struct Request {
     pub message: Option<String>,
     /// The gate that the next phase waits for.
     pub gate: Option<Id>,
+    /// How urgent an escalation is.
+    pub severity: Option<Severity>,
 }
 
 /// How it ended.

@@ -16,17 +16,7 @@ pub fn file(
     target: &str,
 ) -> Result<Id, Error> {
     let id = source.id.merge_request(ticket.attempt);
-    let mut bead = Bead::new(
-        id.clone(),
-        source.title.clone(),
-        town.now(),
-        town.actor.name(),
-    );
-    bead.kind = Kind::merge_request();
-    bead.priority = source.priority;
-    bead.branch.clone_from(&ticket.branch);
-    bead.attempt = ticket.attempt;
-    bead.merge_request = Some(MergeRequest {
+    let filed = MergeRequest {
         source: source.id.clone(),
         head: head.to_owned(),
         target: target.to_owned(),
@@ -35,9 +25,52 @@ pub fn file(
         merge_commit: None,
         outcome: None,
         gates: Vec::new(),
-    });
-    locked.create(&bead)?;
+    };
+    let branch = ticket.branch.clone();
+    locked.create(&request(town, source, ticket.attempt, branch, filed))?;
     Ok(id)
+}
+
+/// Files the merge request of a completed bead whose own was lost, under the
+/// lock of its ID, with the head its branch has.
+pub(crate) fn file_again(
+    town: &Town,
+    locked: &Locked<'_>,
+    source: &Bead,
+    head: &str,
+) -> Result<(), Error> {
+    let worker = source.assignee.clone();
+    let filed = MergeRequest {
+        source: source.id.clone(),
+        head: head.to_owned(),
+        target: town.config().target.clone(),
+        worker: worker.unwrap_or_else(|| "unknown".to_owned()),
+        host: town.host()?,
+        merge_commit: None,
+        outcome: None,
+        gates: Vec::new(),
+    };
+    let branch = source.branch.clone();
+    locked.create(&request(town, source, source.attempt, branch, filed))?;
+    Ok(())
+}
+
+fn request(
+    town: &Town,
+    source: &Bead,
+    attempt: u32,
+    branch: Option<String>,
+    filed: MergeRequest,
+) -> Bead {
+    let id = source.id.merge_request(attempt);
+    let title = source.title.clone();
+    let mut bead = Bead::new(id, title, town.now(), town.actor.name());
+    bead.kind = Kind::merge_request();
+    bead.priority = source.priority;
+    bead.branch = branch;
+    bead.attempt = attempt;
+    bead.merge_request = Some(filed);
+    bead
 }
 
 /// That a merge request which is filed already holds this commit. One that a

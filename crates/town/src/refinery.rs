@@ -38,6 +38,7 @@ use store::lock::Held;
 use store::{Lock, Patience};
 
 pub use cleanup::{Leftover, leftovers};
+pub(crate) use cleanup::{can_remove, is_checked_out, remove_now};
 pub use queue::{Pending, Request, pending};
 pub use report::{Report, Summary};
 
@@ -77,6 +78,27 @@ pub fn run(town: &Town, until: Until, tell: &mut dyn FnMut(&Report)) -> Result<S
 /// Why a merge request waited when the refinery last looked at it.
 pub fn waiting_reason(town: &Town, merge_request: &Id) -> Result<Option<String>, Error> {
     Ok(memo::read(town, merge_request)?.waits)
+}
+
+/// Says what became of a merge request that nothing waits for any more: it has
+/// landed, or its bead went on without it. Nothing is merged.
+pub(crate) fn conclude(town: &Town, merge_request: &Id) -> Result<(), Error> {
+    let _alone = alone(town)?;
+    let Some(request) = queue::read(town, merge_request)? else {
+        return Ok(());
+    };
+    if settle::waiting_bead(town, &request)?.is_none() {
+        turn::take(town, &request, &mut |_| {})?;
+    }
+    Ok(())
+}
+
+/// Whether no refinery is at work in this clone right now.
+pub(crate) fn is_at_rest(town: &Town) -> Result<bool, Error> {
+    match town.store.private() {
+        Some(private) => Ok(Held::try_take(private, Lock::named("refinery"))?.is_some()),
+        None => Ok(true),
+    }
 }
 
 /// Who the refinery is, to files and commits.

@@ -1,11 +1,20 @@
-//! Letting a parked hook go on: a gate opened, an escalation answered.
+//! Letting a parked hook go on: a gate opened, an escalation answered, a time
+//! come.
+//!
+//! What waits may go on when what it waits for is closed, or is a timer whose
+//! time has come; [`due`] says so, from files alone. Nothing goes on by itself.
+
+mod due;
 
 use crate::Town;
 use crate::error::Error;
+use crate::escalation::Record;
 use crate::worker::Started;
 use crate::{comment, convoy, sling, work, worker};
 use model::{Address, Bead, Event, Hook, Id, Parked, Status, transition};
 use store::Lock;
+
+pub use due::{due, timer_ends};
 
 /// What resuming did.
 #[derive(Debug, Clone)]
@@ -68,7 +77,7 @@ fn parked(town: &Town, id: &Id) -> Result<Parked, Error> {
 
 /// A human gate is opened by closing it. What is more than a gate is only
 /// waited for, never closed from here.
-fn open(town: &Town, gate: &Id) -> Result<(), Error> {
+pub(crate) fn open(town: &Town, gate: &Id) -> Result<(), Error> {
     let locked = town.store.lock(&[Lock::bead(gate)])?;
     let mut bead = town.store.bead(gate)?;
     if bead.status.is_closed() {
@@ -80,20 +89,28 @@ fn open(town: &Town, gate: &Id) -> Result<(), Error> {
             format!("it goes on when {gate} is closed"),
         ));
     }
+    let has_come = timer_ends(&bead).is_some_and(|end| end <= town.now().timestamp());
     bead.move_to(Status::Closed, &town.now());
-    bead.close_reason = Some(format!("opened by {}", town.actor));
+    bead.close_reason = Some(match has_come {
+        true => "its time has come".to_owned(),
+        false => format!("opened by {}", town.actor),
+    });
     locked.save(&bead)?;
     Ok(())
 }
 
 /// Bead, then hook: one that was killed in between is completed from the bead.
-fn unpark(town: &Town, id: &Id) -> Result<(Bead, Address), Error> {
+pub(crate) fn unpark(town: &Town, id: &Id) -> Result<(Bead, Address), Error> {
     let work = work::lock(town, id, None)?;
     let mut bead = work.bead.clone();
     if bead.status == Status::Escalated {
         let next = transition(&bead.status, &Event::Resolve)
             .map_err(|refusal| Error::refusal(id, refusal))?;
         bead.move_to(next, &town.now());
+        if let Some(mut record) = Record::of(&bead) {
+            record.resolve(town.actor.name(), &town.now());
+            record.write(&mut bead);
+        }
         work.locked.save(&bead)?;
     }
     let (Some(agent), Some(mut hook)) = (work.agent.clone(), work.hook.clone()) else {

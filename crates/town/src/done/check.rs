@@ -31,6 +31,12 @@ pub(super) fn request(request: &Request) -> Result<(), Error> {
             "`gt done --phase --gate ID`",
         );
     }
+    if request.severity.is_some() && request.exit != Exit::Escalated {
+        return clash(
+            "--severity goes with --escalate only",
+            "`gt done --escalate --severity high -m \"why\"`",
+        );
+    }
     if request.exit == Exit::Escalated
         && request
             .message

@@ -3,10 +3,11 @@
 use super::check;
 use super::{Ended, Request};
 use crate::error::Error;
+use crate::escalation::{self, Escalation};
 use crate::work::{self, Work};
 use crate::{Town, comment, convoy, merge_request};
 use model::{
-    Address, Bead, Event, Exit, Hook, Id, Kind, Parked, Priority, Status, Ticket, Value, transition,
+    Address, Bead, Event, Exit, Hook, Id, Kind, Parked, Status, Ticket, Value, transition,
 };
 use store::Lock;
 
@@ -109,21 +110,14 @@ pub(super) fn escalate(
     ticket: &Ticket,
     request: &Request,
 ) -> Result<Ended, Error> {
-    let work = lock(town, agent, ticket)?;
-    let next = step(&work, &Event::Escalate)?;
-    note(town, ticket, request)?;
-    let mut bead = work.bead.clone();
-    bead.move_to(next, &town.now());
-    work.locked.save(&bead)?;
-    park(
-        town,
-        &work,
-        work::settle::escalated(&bead.id, request.message.clone(), &town.now()),
-    )?;
-    drop(work);
-    convoy::refresh(town, std::slice::from_ref(&bead.id))?;
-    tell(town, &bead, request.message.as_deref().unwrap_or_default())?;
-    Ok(ended(bead, Exit::Escalated, ticket))
+    let escalation = Escalation {
+        by: agent.to_string(),
+        severity: request.severity.unwrap_or_default(),
+        reason: request.message.clone().unwrap_or_default(),
+        fence: Some((ticket.attempt, ticket.nonce.clone())),
+    };
+    let escalated = escalation::escalate(town, &ticket.bead, &escalation)?;
+    Ok(ended(escalated.bead, Exit::Escalated, ticket))
 }
 
 /// A phase is done: the hook waits for a gate.
@@ -252,25 +246,6 @@ fn park(town: &Town, work: &Work<'_>, parked: Parked) -> Result<(), Error> {
     };
     hook.parked = Some(parked);
     work.locked.save(&hook)?;
-    Ok(())
-}
-
-/// Escalations reach the mayor and the overseer.
-fn tell(town: &Town, bead: &Bead, why: &str) -> Result<(), Error> {
-    let subject = format!("Escalated: {} ({})", bead.title, bead.id);
-    let body = format!(
-        "{why}\n\n`bd show {0}` has the whole story; `gt resume {0}` lets the agent go on, `gt release {0}` gives the bead back.",
-        bead.id
-    );
-    for to in [Address::Mayor, Address::Overseer] {
-        crate::mail::notify(
-            town,
-            &to,
-            &subject,
-            &body,
-            Priority::parse("high").unwrap_or_default(),
-        )?;
-    }
     Ok(())
 }
 

@@ -139,6 +139,22 @@ fn is_contained(git: &Git, it: &Leftover) -> Result<bool, Error> {
     Ok(false)
 }
 
+/// Whether all of a branch has landed, and its worker has ended.
+pub(crate) fn can_remove(town: &Town, it: &Leftover) -> Result<bool, Error> {
+    Ok(is_contained(&town.git(), it)? && has_ended(town, &it.worker, Instant::now())?)
+}
+
+/// Whether some work tree has a branch checked out.
+pub(crate) fn is_checked_out(town: &Town, branch: &BranchName) -> Result<bool, Error> {
+    Ok(checked_out(&town.git(), branch)?.is_some())
+}
+
+/// Removes a leftover as a run of the refinery would, while none is at work.
+pub(crate) fn remove_now(town: &Town, it: &Leftover) -> Result<Option<String>, Error> {
+    let _alone = super::alone(town)?;
+    remove(town, it, Instant::now())
+}
+
 /// Waits for the worker's process until the deadline.
 fn has_ended(town: &Town, agent: &Address, deadline: Instant) -> Result<bool, Error> {
     let session = worker::session(town, agent)?;

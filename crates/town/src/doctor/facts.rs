@@ -1,0 +1,190 @@
+//! Everything that the plan is made from, read in one go. Writes nothing.
+
+use super::clone::{self, Clone};
+use super::processes::{self, Stray};
+use crate::error::Error;
+use crate::session::Session;
+use crate::work::Situation;
+use crate::{Town, convoy, escalation, resume, worker};
+use jiff::Timestamp;
+use model::{Address, Bead, Graph, Hook, Id, Status, Ticket};
+use std::path::{Path, PathBuf};
+use store::{Problem, Stored};
+
+/// What was found, before anybody judges it.
+#[derive(Debug, std::clone::Clone)]
+pub struct Facts {
+    /// Now.
+    pub now: Timestamp,
+    /// This clone's host ID, if it has one.
+    pub host: Option<String>,
+    /// Files that cannot be used.
+    pub problems: Vec<Problem>,
+    /// All beads that can be read.
+    pub beads: Vec<Bead>,
+    /// Dependencies on beads that are not there.
+    pub dangling: Vec<(Id, Id)>,
+    /// Beads that wait for each other.
+    pub cycles: Vec<Vec<Id>>,
+    /// All hooks.
+    pub hooks: Vec<Hook>,
+    /// All tickets of this clone, each with everything around it.
+    pub tickets: Vec<Held>,
+    /// The processes that this clone remembers.
+    pub sessions: Vec<Remembered>,
+    /// Processes of attempts that have no ticket any more.
+    pub strays: Vec<Stray>,
+    /// Abandoned temporary files.
+    pub temporary: Vec<PathBuf>,
+    /// Convoys that are not up to date.
+    pub convoys: Vec<Id>,
+    /// Beads with what their hooks wait for, and is not there.
+    pub lost: Vec<(Id, Id)>,
+    /// Beads whose parked hooks may go on.
+    pub due: Vec<Id>,
+    /// Escalated beads that somebody was not told of.
+    pub untold: Vec<Id>,
+    /// The clone around the store.
+    pub clone: Clone,
+}
+
+/// A ticket with what it is about.
+#[derive(Debug, std::clone::Clone)]
+pub struct Held {
+    /// The ticket.
+    pub ticket: Ticket,
+    /// Its bead, hook and merge request.
+    pub situation: Situation,
+}
+
+/// A session with whether its process runs.
+#[derive(Debug, std::clone::Clone)]
+pub struct Remembered {
+    /// The session.
+    pub session: Session,
+    /// Whether it runs.
+    pub is_running: bool,
+}
+
+impl Facts {
+    /// Reads it all.
+    pub fn gather(town: &Town) -> Result<Self, Error> {
+        let beads = town.store.load()?.beads;
+        let hooks = town.store.hooks()?.records;
+        let tickets = held(town)?;
+        let sessions = sessions(town)?;
+        let graph = Graph::new(&beads);
+        // What is there and cannot be read is a problem of its own.
+        let is_missing = |to: &Id| !town.store.has_bead(to);
+        let dangling = graph.dangling().iter().filter(|(_, to)| is_missing(to));
+        let dangling = dangling
+            .map(|(a, b)| ((*a).clone(), (*b).clone()))
+            .collect();
+        let cycles = graph.cycles();
+        let now = town.now().timestamp();
+        Ok(Self {
+            now,
+            host: town.store.host()?,
+            problems: town.store.problems()?,
+            dangling,
+            cycles,
+            strays: processes::strays(town, &tickets)?,
+            temporary: town.store.temporary_files()?,
+            convoys: convoy::stale(town)?,
+            lost: lost(town, &hooks),
+            due: resume::due(town, now)?,
+            untold: untold(town, &beads)?,
+            clone: clone::look(town, &beads, &tickets)?,
+            beads,
+            hooks,
+            tickets,
+            sessions,
+        })
+    }
+
+    /// The bead of an ID, if it can be read.
+    pub fn bead(&self, id: &Id) -> Option<&Bead> {
+        self.beads.iter().find(|bead| bead.id == *id)
+    }
+
+    /// The ticket of an agent.
+    pub fn ticket(&self, agent: &Address) -> Option<&Ticket> {
+        let mut tickets = self.tickets.iter().map(|held| &held.ticket);
+        tickets.find(|ticket| ticket.agent == *agent)
+    }
+}
+
+fn held(town: &Town) -> Result<Vec<Held>, Error> {
+    let mut held = Vec::new();
+    for ticket in town.store.tickets()?.records {
+        let situation = Situation::read(town, &ticket.bead, &ticket.agent);
+        // One that cannot be read is among the problems.
+        let Some(situation) = readable(situation)? else {
+            continue;
+        };
+        held.push(Held { situation, ticket });
+    }
+    Ok(held)
+}
+
+/// What was read; none where a file is damaged, which is reported elsewhere.
+fn readable<T>(read: Result<T, Error>) -> Result<Option<T>, Error> {
+    match read {
+        Ok(found) => Ok(Some(found)),
+        Err(Error::Store(store::Error::Problem(_))) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+fn sessions(town: &Town) -> Result<Vec<Remembered>, Error> {
+    let mut names = Vec::new();
+    let base = town.store.private_path().join("sessions");
+    collect(&base, &base, &mut names);
+    let mut sessions = Vec::new();
+    for agent in names {
+        let read = town.store.read::<Session>(&agent).map_err(Error::from);
+        let found = readable(read)?.flatten();
+        sessions.extend(found.map(|session| Remembered {
+            is_running: worker::is_running(&session),
+            session,
+        }));
+    }
+    Ok(sessions)
+}
+
+fn collect(base: &Path, folder: &Path, names: &mut Vec<Address>) {
+    let mut entries: Vec<PathBuf> = clone::entries(folder);
+    entries.sort();
+    for path in entries {
+        if path.is_dir() {
+            collect(base, &path, names);
+            continue;
+        }
+        let relative = path.strip_prefix(base).unwrap_or(&path).with_extension("");
+        let agent = Address::parse(&relative.to_string_lossy()).ok();
+        names.extend(agent.filter(|it| Session::place(it).path().ends_with(".yaml")));
+    }
+}
+
+/// What parked hooks wait for, where it is no bead of this store's prefix that
+/// anybody could close.
+fn lost(town: &Town, hooks: &[Hook]) -> Vec<(Id, Id)> {
+    let waits = hooks.iter().filter_map(|hook| {
+        let on = hook.parked.as_ref()?.on.clone();
+        Some((hook.bead.clone(), on))
+    });
+    let is_local = |on: &Id| on.has_prefix(&town.config().prefix);
+    waits
+        .filter(|(_, on)| is_local(on) && !town.store.has_bead(on))
+        .collect()
+}
+
+fn untold(town: &Town, beads: &[Bead]) -> Result<Vec<Id>, Error> {
+    let mut untold = Vec::new();
+    for bead in beads.iter().filter(|it| it.status == Status::Escalated) {
+        if !escalation::untold(town, bead)?.is_empty() {
+            untold.push(bead.id.clone());
+        }
+    }
+    Ok(untold)
+}

@@ -1,0 +1,166 @@
+//! Locks of git's own, and whether whoever made them is dead.
+//!
+//! Git's lock files do not say whose they are. One counts as left behind only
+//! where no process that could be its owner runs: none of git's that stands in
+//! this clone, or whose place cannot be seen. In worktrees and on branches that
+//! `gt` made it must also lie still for longer than git ever holds one; where a
+//! person works too, for ten minutes, because programs that are not called git
+//! lock as well.
+
+use super::clone::entries;
+use crate::Town;
+use crate::error::Error;
+use std::fs;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::{Duration, SystemTime};
+
+/// How long a lock must lie still where only workers are.
+const STILL: Duration = Duration::from_secs(2);
+
+/// The same where people are.
+const LONG: Duration = Duration::from_secs(600);
+
+/// One lock file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GitLock {
+    /// The file.
+    pub path: PathBuf,
+    /// When it was last written.
+    pub since: SystemTime,
+    /// How old it is, to the minute.
+    pub minutes: u64,
+    /// Whether its owner is dead, as far as can be proven.
+    pub is_dead: bool,
+}
+
+/// The locks that stand in a clone's git folder.
+pub(super) fn look(town: &Town) -> Result<Vec<GitLock>, Error> {
+    let common = town.common();
+    let mut paths = Vec::new();
+    for folder in [common.to_owned(), common.join("worktrees")] {
+        let own = entries(&folder).into_iter();
+        paths.extend(own.filter(|path| path.is_file() && is_lock(path)));
+    }
+    for tree in entries(&common.join("worktrees")) {
+        paths.extend(entries(&tree).into_iter().filter(|path| is_lock(path)));
+    }
+    collect(&common.join("refs"), &mut paths);
+    paths.sort();
+    let mut locks: Vec<GitLock> = paths.into_iter().filter_map(stamped).collect();
+    if !locks.is_empty() {
+        judge(town, &mut locks)?;
+    }
+    Ok(locks)
+}
+
+/// Removes a lock if it still is the one that was looked at.
+pub(super) fn remove(town: &Town, lock: &GitLock) -> Result<(), Error> {
+    let now = look(town)?.into_iter().find(|it| it.path == lock.path);
+    match now {
+        Some(now) if now.since == lock.since && now.is_dead => {
+            fs::remove_file(&lock.path).map_err(|error| Error::io("remove", &lock.path, &error))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn is_lock(path: &Path) -> bool {
+    path.extension().is_some_and(|end| end == "lock")
+}
+
+fn collect(folder: &Path, found: &mut Vec<PathBuf>) {
+    for path in entries(folder) {
+        if path.is_dir() {
+            collect(&path, found);
+        } else if is_lock(&path) {
+            found.push(path);
+        }
+    }
+}
+
+fn stamped(path: PathBuf) -> Option<GitLock> {
+    let since = fs::symlink_metadata(&path).ok()?.modified().ok()?;
+    Some(GitLock {
+        minutes: age(since).as_secs() / 60,
+        path,
+        since,
+        is_dead: false,
+    })
+}
+
+fn age(since: SystemTime) -> Duration {
+    SystemTime::now().duration_since(since).unwrap_or_default()
+}
+
+fn judge(town: &Town, locks: &mut Vec<GitLock>) -> Result<(), Error> {
+    let youngest = locks.iter().map(|it| age(it.since)).min();
+    thread::sleep(STILL.saturating_sub(youngest.unwrap_or_default()));
+    // Whatever is alive has moved on meanwhile.
+    locks.retain(|it| stamped(it.path.clone()).is_some_and(|now| now.since == it.since));
+    let is_at_work = git_runs(&places(town));
+    for lock in locks {
+        let needed = if is_ours(town, &lock.path) {
+            STILL
+        } else {
+            LONG
+        };
+        lock.is_dead = !is_at_work && age(lock.since) >= needed;
+    }
+    Ok(())
+}
+
+/// Where only workers and `gt` itself write.
+fn is_ours(town: &Town, path: &Path) -> bool {
+    let below = path.strip_prefix(town.common()).unwrap_or(path);
+    let text = below.to_string_lossy();
+    let is_polecat = text.starts_with("refs/heads/polecat/")
+        || text.starts_with("worktrees/plaintown-")
+        || (text.starts_with("refs/remotes/") && text.contains("/polecat/"));
+    let inode = |path: &Path| {
+        fs::symlink_metadata(path)
+            .map(|it| (it.dev(), it.ino()))
+            .ok()
+    };
+    let proof = town.store.private_path().join("config-proof");
+    is_polecat || (inode(path).is_some() && inode(path) == inode(&proof))
+}
+
+/// Every folder from which git could be at work on this clone.
+fn places(town: &Town) -> Vec<PathBuf> {
+    let located = town.store.located();
+    let trees = entries(&located.common.join("worktrees")).into_iter();
+    let linked = trees.filter_map(|admin| {
+        let text = fs::read_to_string(admin.join("gitdir")).ok()?;
+        Some(admin.join(text.trim_end()).parent()?.to_owned())
+    });
+    let own = [located.root.clone(), located.common.clone()];
+    let real = |path: PathBuf| path.canonicalize().unwrap_or(path);
+    own.into_iter().chain(linked).map(real).collect()
+}
+
+/// Whether a git process stands in one of these folders, or where it cannot be
+/// seen.
+fn git_runs(places: &[PathBuf]) -> bool {
+    entries(Path::new("/proc")).iter().any(|folder| {
+        let name = fs::read_to_string(folder.join("comm")).unwrap_or_default();
+        name.starts_with("git") && is_running(folder) && stands_in(folder, places)
+    })
+}
+
+fn is_running(folder: &Path) -> bool {
+    let stat = fs::read_to_string(folder.join("stat")).unwrap_or_default();
+    let state = stat
+        .rsplit(") ")
+        .next()
+        .and_then(|rest| rest.chars().next());
+    !matches!(state, None | Some('Z' | 'X'))
+}
+
+fn stands_in(folder: &Path, places: &[PathBuf]) -> bool {
+    match fs::read_link(folder.join("cwd")) {
+        Ok(cwd) => places.iter().any(|place| cwd.starts_with(place)),
+        Err(error) => error.kind() != std::io::ErrorKind::NotFound,
+    }
+}

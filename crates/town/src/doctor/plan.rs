@@ -1,0 +1,54 @@
+//! What is wrong, and what repairs it. Pure: from the facts alone, in the order
+//! in which it is to be done.
+
+mod clone;
+mod hooks;
+mod merges;
+mod workers;
+
+pub(super) use hooks::is_over;
+
+use super::{Facts, Fix, Item};
+use store::Problem;
+
+/// Everything that is not as it should be. The clone comes first: the rest
+/// stands on its branches and worktrees.
+pub fn plan(facts: &Facts) -> Vec<Item> {
+    let mut items = clone::items(&facts.clone);
+    items.extend(facts.problems.iter().map(problem));
+    items.extend(hooks::items(facts));
+    items.extend(workers::items(facts));
+    items.extend(merges::items(facts));
+    items.extend(graph(facts));
+    items.extend(facts.temporary.iter().map(|path| {
+        let what = format!("{}: a killed command left this file", path.display());
+        Item::fix(what, Fix::RemoveTemporary(path.clone()))
+    }));
+    items.extend(facts.convoys.iter().map(|id| {
+        let what = format!("{id}: it is not up to date with its beads");
+        Item::fix(what, Fix::RefreshConvoy(id.clone()))
+    }));
+    items
+}
+
+fn problem(problem: &Problem) -> Item {
+    Item::report(problem.to_string(), problem.remedy.clone())
+}
+
+fn graph(facts: &Facts) -> Vec<Item> {
+    let dangling = facts.dangling.iter().map(|(from, to)| {
+        Item::report(
+            format!("{from} depends on {to}, which is not there"),
+            format!("`bd dep remove {from} {to}`, or import the bead"),
+        )
+    });
+    let cycles = facts.cycles.iter().map(|path| {
+        let path: Vec<String> = path.iter().map(ToString::to_string).collect();
+        let path = path.join(" -> ");
+        Item::report(
+            format!("the beads {path} wait for each other in a circle"),
+            "remove one of the dependencies: `bd dep remove`",
+        )
+    });
+    dangling.chain(cycles).collect()
+}

@@ -1,0 +1,89 @@
+//! The clone around the store.
+
+use super::super::clone::Clone;
+use super::super::locks::GitLock;
+use super::super::trees::{State, Tree};
+use super::super::{Fix, Item};
+
+pub(super) fn items(clone: &Clone) -> Vec<Item> {
+    let mut items = Vec::new();
+    if clone.landing {
+        items.push(Item::fix(
+            "a landing was cut short: finish it, or take it back",
+            Fix::RecoverLanding,
+        ));
+    }
+    items.extend(clone.trees.iter().map(tree));
+    items.extend(clone.half_made.iter().map(|agent| {
+        let what = format!("{agent}: complete its worktree, which a killed command began to make");
+        Item::fix(what, Fix::CompleteWorktree(agent.clone()))
+    }));
+    items.extend(clone.scraps.iter().map(|path| {
+        let what = format!("{}: remove what a killed command left", path.display());
+        Item::fix(what, Fix::RepairWorktrees)
+    }));
+    items.extend(clone.locks.iter().map(lock));
+    items.extend(clone.landed.iter().map(|it| {
+        let what = format!(
+            "{}: remove this branch and its worktree, {} has landed",
+            it.branch, it.bead
+        );
+        Item::fix(what, Fix::RemoveLanded(Box::new(it.clone())))
+    }));
+    items.extend(
+        clone
+            .lacks
+            .iter()
+            .map(|what| Item::fix(what, Fix::CompleteStore)),
+    );
+    items.extend(clone.attributes.iter().map(|what| {
+        Item::report(
+            what,
+            "take that line out: it makes files that cannot be read",
+        )
+    }));
+    items
+}
+
+fn tree(tree: &Tree) -> Item {
+    let (name, path) = (&tree.name, tree.path.display());
+    let remove = |why: &str| {
+        let what = format!("worktree {name}: take it off git's list, {why}");
+        Item::fix(what, Fix::RemoveWorktree(name.clone()))
+    };
+    match (tree.state, &tree.bead) {
+        (State::Moved, _) => Item::fix(
+            format!("worktree {name}: link it to this clone again, which was moved"),
+            Fix::RepairWorktrees,
+        ),
+        (State::Copied, _) => remove("it belongs to the clone that this one is a copy of"),
+        (State::HalfMade, _) => remove("a killed command left it half made"),
+        (State::Gone, None) => remove("its files are gone; its commits are on its branch"),
+        (State::Gone | State::GoneDetached, Some(bead)) => Item::report(
+            format!("worktree {name}: its files at {path} are gone"),
+            format!("move them back, or `gt release {bead}` and sling it again"),
+        ),
+        (State::GoneDetached, None) => Item::report(
+            format!(
+                "worktree {name}: its files at {path} are gone, and no branch holds its commits"
+            ),
+            "move them back, or name its commits with `git branch`, then `git worktree remove`",
+        ),
+        (State::Unlinked, _) => Item::report(
+            format!("worktree {name}: {path} has lost its `.git` file"),
+            "`git worktree repair` with this path links it again",
+        ),
+    }
+}
+
+fn lock(lock: &GitLock) -> Item {
+    let path = lock.path.display();
+    if lock.is_dead {
+        let what = format!("{path}: remove this lock, the git that made it is dead");
+        return Item::fix(what, Fix::RemoveLock(lock.clone()));
+    }
+    Item::report(
+        format!("{path}: a lock of git's, {} minutes old", lock.minutes),
+        "wait for the git command to end; remove the file if none runs",
+    )
+}

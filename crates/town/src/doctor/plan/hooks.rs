@@ -1,0 +1,149 @@
+//! Hooks, tickets and the beads they hold.
+
+use super::super::{Facts, Fix, Item};
+use crate::work::{Finding, settle};
+use model::{Bead, Hook, Id, Status};
+use std::collections::BTreeMap;
+
+pub(super) fn items(facts: &Facts) -> Vec<Item> {
+    let mut items = half_done(facts);
+    items.extend(
+        facts
+            .hooks
+            .iter()
+            .filter_map(|hook| unticketed(facts, hook)),
+    );
+    items.extend(shared(&facts.hooks));
+    items.extend(unheld(facts));
+    items.extend(parked(facts));
+    items
+}
+
+/// What a killed command left between a bead, its hook and its ticket.
+fn half_done(facts: &Facts) -> Vec<Item> {
+    let mut items = Vec::new();
+    for held in &facts.tickets {
+        let (agent, bead) = (&held.ticket.agent, &held.ticket.bead);
+        for finding in settle(&held.situation) {
+            items.push(match finding {
+                Finding::Half(step) => Item::fix(
+                    step.describe(agent, bead),
+                    Fix::Settle {
+                        agent: agent.clone(),
+                        bead: bead.clone(),
+                    },
+                ),
+                Finding::Report(what) => Item::report(
+                    what,
+                    format!("`gt release {bead}`, or restore the file with `git checkout`"),
+                ),
+            });
+        }
+    }
+    items
+}
+
+/// Hooks of this host that it has no ticket for. Those of other hosts are
+/// their own affair.
+fn unticketed(facts: &Facts, hook: &Hook) -> Option<Item> {
+    if Some(&hook.host) != facts.host.as_ref() || facts.ticket(&hook.agent).is_some() {
+        return None;
+    }
+    let bead = facts.bead(&hook.bead);
+    if let Some(bead) = bead.filter(|bead| is_over(bead, hook)) {
+        let what = format!(
+            "{}: remove the hook, {} is {} at attempt {}",
+            hook.agent, bead.id, bead.status, bead.attempt
+        );
+        return Some(Item::fix(what, Fix::RemoveHook(hook.agent.clone())));
+    }
+    Some(Item::report(
+        format!(
+            "the hook of {} holds {}, without a ticket: it came by git or by hand, and nothing runs for it",
+            hook.agent, hook.bead
+        ),
+        format!(
+            "`gt hook accept` lets it run here; `gt sling {} --force` hands it out anew",
+            hook.bead
+        ),
+    ))
+}
+
+/// Whether a bead has gone on without the hook.
+pub(in super::super) fn is_over(bead: &Bead, hook: &Hook) -> bool {
+    bead.attempt > hook.attempt || (bead.attempt == hook.attempt && !bead.status.is_on_a_hook())
+}
+
+fn shared(hooks: &[Hook]) -> Vec<Item> {
+    let mut holders: BTreeMap<&Id, Vec<String>> = BTreeMap::new();
+    for hook in hooks {
+        holders
+            .entry(&hook.bead)
+            .or_default()
+            .push(hook.agent.to_string());
+    }
+    holders.retain(|_, agents| agents.len() > 1);
+    holders
+        .into_iter()
+        .map(|(bead, agents)| {
+            Item::report(
+                format!("{bead} is on the hooks of {}", agents.join(" and ")),
+                format!("`gt release {bead}`, then remove what is left of them"),
+            )
+        })
+        .collect()
+}
+
+/// Beads that say an agent has them, and no agent has.
+fn unheld(facts: &Facts) -> Vec<Item> {
+    let is_held = |bead: &Bead| {
+        facts.hooks.iter().any(|hook| hook.bead == bead.id)
+            || facts.tickets.iter().any(|held| held.ticket.bead == bead.id)
+    };
+    let lost = facts
+        .beads
+        .iter()
+        .filter(|bead| needs_hook(bead) && !is_held(bead));
+    lost.map(|bead| {
+        Item::report(
+            format!("{} is {}, and no hook holds it", bead.id, bead.status),
+            format!("`gt release {}` gives it back", bead.id),
+        )
+    })
+    .collect()
+}
+
+/// The steps of a molecule are worked on under the hook of their molecule.
+fn needs_hook(bead: &Bead) -> bool {
+    match bead.status {
+        Status::Hooked | Status::Escalated => true,
+        Status::InProgress => {
+            bead.parent.is_none() && bead.agent().is_some_and(|agent| agent.is_spawned())
+        }
+        _ => false,
+    }
+}
+
+/// Hooks that wait for what has happened, or for what can never happen.
+fn parked(facts: &Facts) -> Vec<Item> {
+    let mut items: Vec<Item> = facts
+        .due
+        .iter()
+        .map(|bead| {
+            let what = format!("{bead}: let it go on, what its hook waits for has happened");
+            Item::fix(what, Fix::Unpark(bead.clone()))
+        })
+        .collect();
+    items.extend(facts.untold.iter().map(|bead| {
+        let what = format!("{bead}: send the mail about its escalation");
+        Item::fix(what, Fix::Tell(bead.clone()))
+    }));
+    let missing = facts.lost.iter().map(|(bead, on)| {
+        Item::report(
+            format!("{bead} waits for {on}, which is not there"),
+            format!("`gt release {bead}`, or bring {on} back"),
+        )
+    });
+    items.extend(missing);
+    items
+}

@@ -1,0 +1,106 @@
+//! Processes that workers of this clone left behind.
+//!
+//! A process is ours if its environment holds the attempt's random word and
+//! names this store's root: no stranger's does. Reads the process table.
+
+use super::facts::Held;
+use crate::Town;
+use crate::error::Error;
+use agent::process::Identity;
+use model::{Address, Id};
+use rustix::process::{Pid, getsid};
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+/// A process of an attempt that has no ticket any more.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Stray {
+    /// The process.
+    pub process: Identity,
+    /// Whose it was.
+    pub agent: Address,
+    /// What it was for.
+    pub bead: Id,
+    /// At which attempt.
+    pub attempt: u32,
+    /// Whether the process that leads its session is gone.
+    pub is_orphan: bool,
+}
+
+/// The strays of this clone, the calling process left out.
+pub(super) fn strays(town: &Town, tickets: &[Held]) -> Result<Vec<Stray>, Error> {
+    let root = town.store.located().root.display().to_string();
+    let own = std::process::id();
+    let mut found = Vec::new();
+    for pid in pids().filter(|pid| *pid != own) {
+        let Some(env) = environment(pid) else {
+            continue;
+        };
+        if env.get("GT_ROOT") == Some(&root) && !has_ticket(&env, tickets) {
+            found.extend(stray(pid, &env)?);
+        }
+    }
+    Ok(found)
+}
+
+fn pids() -> impl Iterator<Item = u32> {
+    let entries = fs::read_dir("/proc").into_iter().flatten().flatten();
+    entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok())
+}
+
+/// The variables that say whose a process is. Another user's environment
+/// cannot be read, and is none of ours.
+fn environment(pid: u32) -> Option<BTreeMap<String, String>> {
+    let bytes = fs::read(format!("/proc/{pid}/environ")).ok()?;
+    let pairs = bytes.split(|byte| *byte == 0).filter_map(|entry| {
+        let (name, value) = std::str::from_utf8(entry).ok()?.split_once('=')?;
+        name.starts_with("GT_")
+            .then(|| (name.to_owned(), value.to_owned()))
+    });
+    let found: BTreeMap<_, _> = pairs.collect();
+    found.contains_key("GT_SESSION").then_some(found)
+}
+
+fn has_ticket(env: &BTreeMap<String, String>, tickets: &[Held]) -> bool {
+    let word = env.get("GT_SESSION").map(String::as_str);
+    let mut words = tickets
+        .iter()
+        .map(|it| format!("{}@{}", it.ticket.agent, it.ticket.nonce));
+    words.any(|it| Some(it.as_str()) == word)
+}
+
+fn stray(pid: u32, env: &BTreeMap<String, String>) -> Result<Option<Stray>, Error> {
+    let failed = |error| Error::io("read", Path::new("/proc"), &error);
+    let text = |name: &str| env.get(name).map_or("", String::as_str);
+    let attempt = text("GT_ATTEMPT").split_once('-').map(|(number, _)| number);
+    let parts = (
+        Address::parse(text("GT_AGENT")).ok(),
+        Id::parse(text("GT_BEAD")).ok(),
+        attempt.and_then(|number| number.parse().ok()),
+    );
+    let (Some(agent), Some(bead), Some(attempt)) = parts else {
+        return Ok(None);
+    };
+    let Some(process) = Identity::of(pid).map_err(failed)? else {
+        return Ok(None);
+    };
+    let is_running = process.is_alive().map_err(failed)?;
+    Ok(is_running.then(|| Stray {
+        is_orphan: is_orphan(pid, text("GT_SESSION")),
+        process,
+        agent,
+        bead,
+        attempt,
+    }))
+}
+
+fn is_orphan(pid: u32, word: &str) -> bool {
+    let raw = i32::try_from(pid).ok().and_then(Pid::from_raw);
+    let Some(leader) = raw.and_then(|pid| getsid(Some(pid)).ok()) else {
+        return false;
+    };
+    let leader = u32::try_from(leader.as_raw_nonzero().get()).unwrap_or_default();
+    let env = environment(leader);
+    env.is_none_or(|env| env.get("GT_SESSION").is_none_or(|it| it != word))
+}

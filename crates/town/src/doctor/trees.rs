@@ -1,0 +1,151 @@
+//! Our worktrees, and what is wrong with them. Changes nothing.
+
+use super::clone::entries;
+use super::facts::Held;
+use crate::Town;
+use crate::error::Error;
+use git::worktree::Ours;
+use model::Address;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+/// Nothing half-made is in use for this long.
+const SCRAP_AGE: Duration = Duration::from_secs(3600);
+
+/// The worktree in which the refinery tests. It has nothing to lose, and the
+/// refinery makes it anew by itself.
+const BENCH: &str = "refinery";
+
+/// A worktree that is not whole.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Tree {
+    /// Its name in the clone.
+    pub name: String,
+    /// Where its files are, or were.
+    pub path: PathBuf,
+    /// What is wrong with it.
+    pub state: State,
+    /// The bead on the hook of its agent.
+    pub bead: Option<model::Id>,
+}
+
+/// What is wrong with a worktree.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    /// The clone was moved: its files are there, the links lead nowhere.
+    Moved,
+    /// It belongs to the clone that this one is a copy of.
+    Copied,
+    /// A killed command began to make it.
+    HalfMade,
+    /// Its files are gone; its commits are on its branch.
+    Gone,
+    /// Its files are gone, and no branch holds what it had checked out.
+    GoneDetached,
+    /// Its files are there, and their link to the clone is not.
+    Unlinked,
+}
+
+/// The worktrees that are not whole.
+pub(super) fn look(town: &Town, tickets: &[Held]) -> Result<Vec<Tree>, Error> {
+    let mut trees = Vec::new();
+    for ours in git::worktree::list(town.common())? {
+        let agent = agent(&ours);
+        let ticket = tickets
+            .iter()
+            .find(|held| Some(&held.ticket.agent) == agent.as_ref());
+        let state = state(&ours).filter(|state| {
+            let begun = ticket.is_some() && matches!(state, State::HalfMade | State::Unlinked);
+            let bench = ours.name == BENCH && !matches!(state, State::Copied | State::Moved);
+            !begun && !bench
+        });
+        trees.extend(state.map(|state| Tree {
+            name: ours.name,
+            path: ours.path,
+            state,
+            bead: ticket.map(|held| held.ticket.bead.clone()),
+        }));
+    }
+    Ok(trees)
+}
+
+/// Agents whose worktree was begun for the work on their hook, and is not
+/// whole. Git's own locks may lie in it until it is.
+pub(super) fn half_made(tickets: &[Held]) -> Vec<Address> {
+    let begun = tickets.iter().map(|held| &held.ticket).filter(|ticket| {
+        let tree = ticket.worktree.as_ref().map(Path::new);
+        ticket.spawn && tree.is_some_and(|tree| tree.is_dir() && !is_whole(tree))
+    });
+    begun.map(|ticket| ticket.agent.clone()).collect()
+}
+
+/// The index is the last that is written of a worktree.
+fn is_whole(tree: &Path) -> bool {
+    let index = link(tree).map(|git_dir| git_dir.join("index").metadata());
+    index.is_some_and(|meta| meta.is_ok_and(|meta| meta.len() > 0))
+}
+
+fn agent(ours: &Ours) -> Option<Address> {
+    let mut lines = ours.marker.lines();
+    let text = lines.find_map(|line| line.strip_prefix("agent: "))?;
+    Address::parse(text).ok()
+}
+
+fn state(ours: &Ours) -> Option<State> {
+    let is_made = ours.git_dir.join("index").exists();
+    let linked = link(&ours.path);
+    if linked.as_ref() == Some(&ours.git_dir) {
+        return (!is_made).then_some(State::HalfMade);
+    }
+    if linked.as_ref().is_some_and(|it| it.exists()) {
+        return Some(State::Copied);
+    }
+    if is_moved(ours) {
+        return Some(State::Moved);
+    }
+    match ours.path.is_dir() {
+        _ if !is_made => Some(State::HalfMade),
+        true => Some(State::Unlinked),
+        false if ours.branch.is_none() => Some(State::GoneDetached),
+        false => Some(State::Gone),
+    }
+}
+
+/// Where the `.git` file of a work tree leads.
+fn link(work_tree: &Path) -> Option<PathBuf> {
+    let text = fs::read_to_string(work_tree.join(".git")).ok()?;
+    let target = work_tree.join(text.strip_prefix("gitdir: ")?.trim_end_matches('\n'));
+    Some(target.canonicalize().unwrap_or(target))
+}
+
+/// Whether the files are where they would be if they had moved together with
+/// the clone, and still lead to where its git folder was.
+fn is_moved(ours: &Ours) -> bool {
+    let home = fs::read_to_string(ours.git_dir.join("plaintown-home"));
+    let Ok(home) = home.map(|text| PathBuf::from(text.trim_end_matches('\n'))) else {
+        return false;
+    };
+    if home == ours.git_dir || home.exists() {
+        return false;
+    }
+    let mut common = home.components().zip(ours.path.components());
+    let shared = common.by_ref().take_while(|(a, b)| a == b).count();
+    let up = home.components().count() - shared;
+    let down: PathBuf = ours.path.components().skip(shared).collect();
+    let with_clone = ours.git_dir.ancestors().nth(up).map(|it| it.join(down));
+    [Some(ours.path.clone()), with_clone]
+        .into_iter()
+        .flatten()
+        .any(|path| link(&path).as_ref() == Some(&home))
+}
+
+/// Half-made things that a killed command left.
+pub(super) fn scraps(folder: &Path) -> Vec<PathBuf> {
+    let is_old = |path: &PathBuf| {
+        let changed = fs::symlink_metadata(path).and_then(|meta| meta.modified());
+        let age = changed.map(|it| SystemTime::now().duration_since(it).unwrap_or_default());
+        age.is_ok_and(|age| age > SCRAP_AGE)
+    };
+    entries(folder).into_iter().filter(is_old).collect()
+}
