@@ -7,6 +7,7 @@ pub(crate) mod life;
 mod mail;
 mod mq;
 mod refinery;
+mod watch;
 mod trust;
 
 use testkit::Town;

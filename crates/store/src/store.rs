@@ -156,9 +156,12 @@ impl Store {
         let Some(tree) = tree else { return Ok(None) };
         let place = R::place(key);
         let path = tree.path().join(place.path());
-        let document: Option<Document<R>> = self.patiently(since, || {
-            parse_content(tree.read(&place.path(), self.options.file_limit)?, &path)
-        })?;
+        let attempt = || parse_content(tree.read(&place.path(), self.options.file_limit)?, &path);
+        let document: Option<Document<R>> = match R::AREA {
+            Area::Tracked => self.patiently(since, attempt),
+            // What git cannot reach is what it seems, whatever git does.
+            Area::Private => attempt(),
+        }?;
         if let Some(document) = &document {
             let misnamed = |mut problem: Problem| {
                 problem.line = document.line_of(R::NAME);

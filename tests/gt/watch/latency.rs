@@ -1,0 +1,136 @@
+//! From a hook that is renamed into place to a worker that runs.
+
+use super::*;
+use crate::gt::life::support::*;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+/// Hooks with tickets and worktrees, taken away: (bead, hidden, place).
+fn prepared(town: &Town, count: usize) -> Vec<(String, PathBuf, PathBuf)> {
+    let ids: Vec<String> = (0..count)
+        .map(|number| format!("gt-b{number:04}"))
+        .collect();
+    for id in &ids {
+        bead(town, id, "Work");
+    }
+    let mut hidden = Vec::new();
+    for batch in ids.chunks(50) {
+        let mut args = vec!["sling"];
+        args.extend(batch.iter().map(String::as_str));
+        args.extend(["app", "--json"]);
+        let call = town.call("gt", &args).limit(Duration::from_secs(300));
+        let answer = call.run().json();
+        for entry in answer["slung"].as_array().unwrap() {
+            let slung = placed(entry);
+            let place = hook_file(town, &slung.agent);
+            let aside = town.root().join(format!("{}.yaml", slung.bead));
+            hidden.push((slung.bead, aside, place));
+        }
+    }
+    town.wait_until(LONG, || town.processes().is_empty());
+    for (_, aside, place) in &hidden {
+        fs::rename(place, aside).unwrap();
+    }
+    // As if nobody had started them yet.
+    let private = town.repo().join(".git/plaintown");
+    fs::remove_dir_all(private.join("sessions")).unwrap();
+    fs::remove_file(agent_log(town)).unwrap();
+    hidden
+}
+
+/// Where the scripted agents say that they have started.
+fn agent_log(town: &Town) -> PathBuf {
+    town.root().join("agents.log")
+}
+
+#[track_caller]
+fn measure(count: usize, at_once: usize) {
+    let town = rig("ignore");
+    allow(&town, count + at_once);
+    for number in 0..300 {
+        town.write(format!("src/{number}"), "one\n");
+    }
+    town.commit_all("one");
+    town.git(&["checkout", "--quiet", "-b", "two"]);
+    for number in 0..300 {
+        town.write(format!("src/{number}"), "two\n");
+    }
+    town.commit_all("two");
+    town.git(&["checkout", "--quiet", "main"]);
+    let hidden = prepared(&town, count + at_once);
+    settle(
+        &town,
+        &["crash_budget: 1000", "backoff: 2h", "backoff_max: 2h"],
+    );
+    town.gt(&["up"]).ok();
+    let (one_by_one, together) = hidden.split_at(count);
+    let (calm, disturbed) = one_by_one.split_at(count / 2);
+    report("calm", each(&town, calm));
+    let over = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while !over.load(Ordering::Relaxed) {
+                town.git(&["checkout", "--quiet", "two"]);
+                town.git(&["checkout", "--quiet", "main"]);
+            }
+        });
+        report("while git checks out", each(&town, disturbed));
+        over.store(true, Ordering::Relaxed);
+    });
+    let start = Instant::now();
+    for (_, aside, place) in together {
+        fs::rename(aside, place).unwrap();
+    }
+    for (bead, ..) in together {
+        started(&town, bead);
+    }
+    println!("{at_once} at once: the last after {:?}", start.elapsed());
+    for (bead, ..) in &hidden {
+        assert_eq!(starts(&town, bead), 1, "{bead}");
+    }
+}
+
+fn each(town: &Town, hidden: &[(String, PathBuf, PathBuf)]) -> Vec<Duration> {
+    let time = |(bead, aside, place): &(String, PathBuf, PathBuf)| {
+        let start = Instant::now();
+        fs::rename(aside, place).unwrap();
+        started(town, bead);
+        start.elapsed()
+    };
+    hidden.iter().map(time).collect()
+}
+
+/// Waits until the worker has written its first line.
+#[track_caller]
+fn started(town: &Town, bead: &str) {
+    let wanted = format!("start {bead} ");
+    let log = agent_log(town);
+    let end = Instant::now() + LONG;
+    while !fs::read_to_string(&log).is_ok_and(|text| text.contains(&wanted)) {
+        assert!(Instant::now() < end, "{bead} was lost");
+        std::thread::sleep(Duration::from_micros(200));
+    }
+}
+
+fn report(what: &str, mut times: Vec<Duration>) {
+    times.sort();
+    let at = |percent: usize| times[(times.len() - 1) * percent / 100];
+    println!(
+        "{what}: {} hooks, p50 {:?}, p99 {:?}",
+        times.len(),
+        at(50),
+        at(99)
+    );
+}
+
+#[test]
+fn none_is_lost() {
+    measure(60, 20);
+}
+
+#[test]
+#[ignore = "measures; run it with --release on a machine that does nothing else"]
+fn a_thousand() {
+    measure(1000, 50);
+}

@@ -1,0 +1,87 @@
+//! Hooks that appear are worked on.
+
+use super::*;
+use crate::gt::life::support::*;
+use testkit::work;
+
+#[test]
+fn what_is_slung_is_started_and_landed_without_another_command() {
+    let town = Town::builder(env!("CARGO_BIN_EXE_gt")).project().build();
+    let town = in_rig(town, "scribe");
+    town.gt(&["up"]).ok();
+    let work = work::GREET;
+    town.bd(&[
+        "create",
+        work.title,
+        "--id",
+        "gt-one",
+        "-d",
+        work.description,
+    ])
+    .ok();
+    town.gt(&["sling", "gt-one", "app", "--no-spawn"]).ok();
+    town.wait_until(LONG, || status(&town, "gt-one") == "closed");
+    assert!(work.is_done_in(&town.repo()));
+    town.wait_until(LONG, || events(&town, "merge_done").len() == 1);
+    assert_eq!(starts(&town, "gt-one"), 1);
+    town.gt(&["down"]).ok();
+    sound(&town);
+}
+
+#[test]
+fn a_sling_and_the_watcher_never_both_start_it() {
+    let town = watched("hang", &[]);
+    allow(&town, 40);
+    for number in 0..6 {
+        let id = bead(&town, &format!("gt-b{number}"), "Work");
+        sling(&town, &id, &[]);
+    }
+    town.wait_until(LONG, || town.agents_at_work().len() == 6);
+    town.wait_until(LONG, || events(&town, "agent_started").len() == 6);
+    for number in 0..6 {
+        assert_eq!(starts(&town, &format!("gt-b{number}")), 1);
+    }
+}
+
+#[test]
+fn more_than_may_run_wait_and_say_why() {
+    let town = rig("hang");
+    allow(&town, 1);
+    town.gt(&["up"]).ok();
+    for id in ["gt-one", "gt-two"] {
+        bead(&town, id, "Work");
+        sling(&town, id, &["--no-spawn"]);
+    }
+    town.wait_until(LONG, || starts(&town, "gt-one") == 1);
+    town.wait_until(LONG, || agent(&town, "gt-two")["state"] == "waiting");
+    let waits = agent(&town, "gt-two");
+    assert_eq!(waits["why"], "1 of 1 workers run");
+    assert!(waits["remedy"].as_str().unwrap().contains("max_polecats"));
+    assert_eq!(starts(&town, "gt-two"), 0);
+    town.gt(&["release", "gt-one"]).ok();
+    town.wait_until(LONG, || starts(&town, "gt-two") == 1);
+}
+
+#[test]
+fn a_runtime_that_is_not_installed_is_tried_again_then_escalated() {
+    let town = rig("hang");
+    let path = town.root().join("config.yaml");
+    let config = fs::read_to_string(&path).unwrap();
+    let gone = "  gone:\n    command: [/nowhere/agent]\n";
+    fs::write(&path, format!("{config}{gone}")).unwrap();
+    settle(&town, &["crash_budget: 2"]);
+    bead(&town, "gt-one", "Work");
+    let slung = sling(&town, "gt-one", &["--no-spawn"]);
+    // Named by the hook, which its ticket covers: so both are changed.
+    let hook = fs::read_to_string(hook_file(&town, &slung.agent)).unwrap();
+    assert!(hook.contains("runtime: hang"));
+    fs::write(&path, config.replace("  hang:", "  other:")).unwrap();
+    settle(&town, &["crash_budget: 2"]);
+    town.gt(&["up"]).ok();
+    town.wait_until(LONG, || status(&town, "gt-one") == "escalated");
+    let why = agent(&town, "gt-one")["why"].as_str().unwrap().to_owned();
+    assert!(
+        why.contains("2 times in a row") && why.contains("hang"),
+        "{why}"
+    );
+}
