@@ -38,3 +38,8 @@ fn convoys() {
 fn merging() {
     guide("docs/merging.md");
 }
+
+#[test]
+fn trust() {
+    guide("docs/trust.md");
+}
