@@ -153,6 +153,13 @@ impl Town {
             .collect()
     }
 
+    /// A random word that tells one attempt from any other. It begins with a
+    /// letter, so that no reader of YAML takes it for a number.
+    pub fn nonce(&self) -> String {
+        let letter = char::from(b'a' + self.chance.borrow_mut().u8(..26));
+        format!("{letter}{}", self.word(7))
+    }
+
     /// An ID of this store that nobody has, as far as can be seen: five
     /// characters, six where the store is crowded.
     pub fn fresh_id(&self, prefix: &str) -> Result<Id, Error> {

@@ -277,7 +277,7 @@ fn compose(town: &Town, bead: &Bead, new: &NewHook<'_>, host: String, now: &Time
         bead: bead.id.clone(),
         title: bead.title.clone(),
         attempt: bead.attempt,
-        nonce: town.word(8),
+        nonce: town.nonce(),
         host,
         runtime: new.runtime.map(str::to_owned),
         branch: new.branch.map(str::to_owned),
