@@ -27,6 +27,8 @@ pub struct Located {
     pub root: PathBuf,
     /// The worktree that the command runs in, if it runs in one.
     pub worktree: Option<PathBuf>,
+    /// The agent that this worktree was made for, as its marker says.
+    pub agent: Option<String>,
     /// Why this one.
     pub why: Why,
 }
@@ -132,11 +134,13 @@ fn explicit(from: &Path, path: &Path, why: Why) -> Result<Located, LocateError> 
     }
     let parent = beads.parent().unwrap_or(&beads).to_owned();
     let git = repository(&parent)?;
+    let here = GitDir::find(from);
     Ok(Located {
         common: git.common,
         git_dir: git.dir,
         root: parent,
-        worktree: GitDir::find(from).and_then(|git| git.work_tree),
+        agent: here.as_ref().and_then(marker).and_then(|it| it.agent),
+        worktree: here.and_then(|here| here.work_tree),
         beads,
         why,
     })
@@ -144,8 +148,8 @@ fn explicit(from: &Path, path: &Path, why: Why) -> Result<Located, LocateError> 
 
 fn discover(from: &Path) -> Result<Located, LocateError> {
     let git = repository(from)?;
-    if let Some(beads) = marked(&git) {
-        return by_marker(git, beads);
+    if let Some(marker) = marker(&git) {
+        return by_marker(git, marker);
     }
     let root = git
         .work_tree
@@ -165,6 +169,7 @@ fn discover(from: &Path) -> Result<Located, LocateError> {
                 git_dir: found.map_or(git.dir, |found| found.dir),
                 root: tree,
                 worktree: Some(root),
+                agent: None,
                 why,
             });
         }
@@ -181,15 +186,23 @@ fn candidates(git: &GitDir, root: &Path) -> Vec<(PathBuf, Why)> {
     trees
 }
 
-fn marked(git: &GitDir) -> Option<PathBuf> {
-    let marker = crate::tree::read_small(&git.dir.join(MARKER))?;
-    let store = marker
-        .lines()
-        .find_map(|line| line.strip_prefix("store: "))?;
-    Some(PathBuf::from(store))
+/// What the marker of a worktree says.
+struct Marker {
+    store: PathBuf,
+    agent: Option<String>,
 }
 
-fn by_marker(git: GitDir, beads: PathBuf) -> Result<Located, LocateError> {
+fn marker(git: &GitDir) -> Option<Marker> {
+    let text = crate::tree::read_small(&git.dir.join(MARKER))?;
+    let value = |key: &str| text.lines().find_map(|line| line.strip_prefix(key));
+    Some(Marker {
+        store: PathBuf::from(value("store: ")?),
+        agent: value("agent: ").map(str::to_owned),
+    })
+}
+
+fn by_marker(git: GitDir, marker: Marker) -> Result<Located, LocateError> {
+    let beads = marker.store;
     if !beads.join("config.yaml").exists() {
         return Err(LocateError::NotAStore(beads));
     }
@@ -201,6 +214,7 @@ fn by_marker(git: GitDir, beads: PathBuf) -> Result<Located, LocateError> {
         git_dir: home.dir,
         root,
         worktree: git.work_tree,
+        agent: marker.agent,
         why: Why::Marker,
     })
 }

@@ -85,11 +85,10 @@ impl Town {
     /// Opens the store that the setup leads to.
     pub fn open(setup: Setup) -> Result<Self, Error> {
         let located = setup.locate()?;
-        let marker = marked_agent(&setup.cwd);
         let actor = Actor::choose(
             setup.actor.as_deref(),
             |name| setup.var(name),
-            marker.as_deref(),
+            located.agent.as_deref(),
         );
         let store = Store::open(located, setup.options)?;
         let chance = RefCell::new(setup.chance());
@@ -190,14 +189,4 @@ impl Town {
         Id::parse(&format!("{prefix}-{}", self.word(length)))
             .expect("a prefix and base-36 characters are an ID")
     }
-}
-
-/// The agent that this worktree was made for.
-fn marked_agent(cwd: &Path) -> Option<String> {
-    let git = store::gitdir::GitDir::find(cwd)?;
-    let marker = std::fs::read_to_string(git.dir.join(store::locate::MARKER)).ok()?;
-    marker
-        .lines()
-        .find_map(|line| line.strip_prefix("agent: "))
-        .map(str::to_owned)
 }
