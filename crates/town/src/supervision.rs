@@ -10,10 +10,11 @@ mod record;
 mod settings;
 
 use crate::error::Error;
+use crate::escalation::{self, Escalation, Severity};
 use crate::work::{self, Work};
 use crate::worker::Started;
-use crate::{Town, convoy, mail, sling};
-use model::{Address, Event, Hook, Id, Priority, Ticket, transition};
+use crate::{Town, sling};
+use model::{Address, Hook, Id, Ticket};
 use store::Lock;
 
 pub use record::{FOLDER, Supervision};
@@ -68,35 +69,17 @@ pub fn escalate(town: &Town, ticket: &Ticket, reason: &str) -> Result<bool, Erro
     if !is_under_way(&work, &ticket.nonce) {
         return Ok(false);
     }
-    let mut bead = work.bead.clone();
-    let next = transition(&bead.status, &Event::Escalate)
-        .map_err(|refusal| Error::refusal(&bead.id, refusal))?;
-    bead.move_to(next, &town.now());
-    work.locked.save(&bead)?;
-    if let Some(mut hook) = work.hook.clone() {
-        let note = Some(reason.to_owned());
-        hook.parked = Some(work::settle::escalated(&bead.id, note, &town.now()));
-        work.locked.save(&hook)?;
-    }
-    // Whoever answers gives the worker a fresh start.
-    work.locked.remove::<Supervision>(&ticket.agent)?;
     drop(work);
-    convoy::refresh(town, std::slice::from_ref(&bead.id))?;
-    tell(town, &bead.id, &bead.title, reason)?;
+    let escalation = Escalation {
+        by: address(town).to_string(),
+        severity: Severity::High,
+        reason: reason.to_owned(),
+        fence: Some((ticket.attempt, ticket.nonce.clone())),
+    };
+    escalation::escalate(town, &ticket.bead, &escalation)?;
+    // Whoever answers gives the worker a fresh start.
+    forget(town, &ticket.agent)?;
     Ok(true)
-}
-
-fn tell(town: &Town, bead: &Id, title: &str, reason: &str) -> Result<(), Error> {
-    let subject = format!("Escalated: {title} ({bead})");
-    let subject: String = subject.chars().take(300).collect();
-    let body = format!(
-        "{reason}\n\n`gt logs {bead}` shows what its agent printed; `gt resume {bead}` lets it go on, `gt release {bead}` gives the bead back."
-    );
-    let priority = Priority::parse("high").unwrap_or_default();
-    for to in [Address::Mayor, Address::Overseer] {
-        mail::notify(town, &to, &subject, &body, priority)?;
-    }
-    Ok(())
 }
 
 fn is_under_way(work: &Work<'_>, nonce: &str) -> bool {

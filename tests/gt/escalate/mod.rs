@@ -1,6 +1,7 @@
 //! `gt escalate`, `list`, `ack` and `resolve`, with real workers; whom an
 //! escalation reaches.
 
+mod killed;
 mod refused;
 mod told;
 
@@ -99,4 +100,23 @@ fn an_answered_question_can_be_asked_again() {
         town.wait_until(LONG, || town.processes().is_empty());
         assert_eq!(status(&town, "gt-one"), "in_progress");
     }
+}
+
+#[test]
+fn the_watcher_asks_when_a_worker_crashes_too_often() {
+    let town = rig("crash");
+    let config = std::fs::read_to_string(town.root().join("config.yaml")).unwrap();
+    town.config(&format!("{config}watcher:\n  crash_budget: 1\n"));
+    bead(&town, "gt-one", "One");
+    let mut watcher = town.call("gt", &["up", "--foreground"]).start();
+    town.gt(&["sling", "gt-one", "app"]);
+    town.wait_until(LONG, || status(&town, "gt-one") == "escalated");
+    let escalated = || town.gt(&["escalate", "list", "--json"]).json();
+    town.wait_until(LONG, || escalated()[0]["by"] == json!("app/witness"));
+    let inbox = || town.gt(&["mail", "inbox", "mayor"]).stdout;
+    town.wait_until(LONG, || inbox().contains("Escalated: One (gt-one)"));
+    watcher.kill().unwrap();
+    watcher.wait().unwrap();
+    town.wait_until(LONG, || town.processes().is_empty());
+    sound(&town);
 }

@@ -6,6 +6,9 @@ mod hooks;
 mod merges;
 mod workers;
 
+#[cfg(test)]
+mod tests;
+
 pub(super) use hooks::is_over;
 
 use super::{Facts, Fix, Item};

@@ -1,0 +1,146 @@
+//! The plan as a table: facts in, sentences and repairs out.
+
+use super::super::clone::Branch;
+use super::super::processes::Stray;
+use super::super::trees::{State, Tree};
+use super::super::{Facts, Fix, Item};
+use super::plan;
+use agent::process::Identity;
+use jiff::Timestamp;
+use model::{Address, Bead, Id, Status, Time};
+use std::collections::BTreeMap;
+
+fn at(time: &str) -> Timestamp {
+    time.parse().unwrap()
+}
+
+fn bead(status: Status) -> Bead {
+    let id = Id::parse("gt-abc12").unwrap();
+    let made = Time::parse("2026-01-15T10:00:00Z").unwrap();
+    let mut bead = Bead::new(id, "Work", made.clone(), "overseer");
+    bead.attempt = 1;
+    bead.branch = Some("polecat/toast/gt-abc12".to_owned());
+    bead.assignee = Some("app/polecats/toast".to_owned());
+    bead.move_to(status, &made);
+    bead
+}
+
+fn facts(bead: Bead) -> Facts {
+    Facts {
+        now: at("2026-01-15T10:05:00Z"),
+        host: Some("h-one".to_owned()),
+        problems: Vec::new(),
+        beads: vec![bead],
+        dangling: Vec::new(),
+        cycles: Vec::new(),
+        hooks: Vec::new(),
+        tickets: Vec::new(),
+        sessions: Vec::new(),
+        strays: Vec::new(),
+        temporary: Vec::new(),
+        convoys: Vec::new(),
+        lost: Vec::new(),
+        due: Vec::new(),
+        untold: Vec::new(),
+        clone: super::super::clone::Clone::default(),
+    }
+}
+
+/// What is found, each with whether it is repaired.
+fn said(facts: &Facts) -> Vec<(String, bool)> {
+    let say = |item: Item| (item.what.clone(), item.can_fix());
+    plan(facts).into_iter().map(say).collect()
+}
+
+fn stray(is_orphan: bool) -> Stray {
+    Stray {
+        process: Identity {
+            boot: "b".to_owned(),
+            pid: 7,
+            start: 9,
+        },
+        agent: Address::parse("app/polecats/toast").unwrap(),
+        bead: Id::parse("gt-abc12").unwrap(),
+        attempt: 1,
+        is_orphan,
+    }
+}
+
+#[test]
+fn nothing_wrong_is_nothing_to_do() {
+    for status in [Status::Open, Status::Closed, Status::Deferred] {
+        assert_eq!(plan(&facts(bead(status))), []);
+    }
+}
+
+#[test]
+fn a_worker_may_say_goodbye_but_not_for_ever() {
+    let stops = |status: Status, is_orphan: bool, now: &str| {
+        let mut facts = facts(bead(status));
+        facts.strays = vec![stray(is_orphan)];
+        facts.now = at(now);
+        let is_stop = |item: &Item| matches!(item.fix, Some(Fix::StopProcess(_)));
+        plan(&facts).iter().any(is_stop)
+    };
+    let (soon, late) = ("2026-01-15T10:05:00Z", "2026-01-15T10:11:00Z");
+    assert!(!stops(Status::Closed, false, soon), "it ended its work");
+    assert!(stops(Status::Closed, false, late));
+    assert!(stops(Status::Closed, true, soon), "its session is gone");
+    assert!(stops(Status::Open, false, soon), "its bead was taken away");
+    assert!(
+        !stops(Status::Deferred, false, late),
+        "nobody knows since when"
+    );
+}
+
+#[test]
+fn a_request_that_is_gone_is_filed_only_where_the_work_was_done() {
+    let with = |tip: Option<&str>, is_ours: bool| {
+        let mut facts = facts(bead(Status::Completed));
+        let branch = Branch {
+            tip: tip.map(str::to_owned),
+            has_head: false,
+            holds_head: false,
+            has_landed: false,
+            is_ours,
+        };
+        facts.clone.branches = BTreeMap::from([(facts.beads[0].id.clone(), branch)]);
+        said(&facts)
+    };
+    assert_eq!(
+        with(Some("0123456789"), true),
+        [(
+            "gt-abc12: file gt-mr-abc12.1 anew, with 0123456 of polecat/toast/gt-abc12".to_owned(),
+            true
+        )]
+    );
+    assert_eq!(with(Some("0123456789"), false), []);
+    assert!(matches!(&with(None, true)[..], [(_, false)]));
+}
+
+#[test]
+fn only_worktrees_with_nothing_to_lose_are_taken_away() {
+    let held = Id::parse("gt-abc12").ok();
+    for (state, bead_on_hook, fix) in [
+        (State::Moved, None, true),
+        (State::Copied, None, true),
+        (State::HalfMade, None, true),
+        (State::Gone, None, true),
+        (State::Gone, held, false),
+        (State::GoneDetached, None, false),
+        (State::Unlinked, None, false),
+    ] {
+        let mut facts = facts(bead(Status::Open));
+        facts.clone.trees = vec![Tree {
+            name: "toast".to_owned(),
+            path: "/somewhere/toast".into(),
+            state,
+            bead: bead_on_hook,
+        }];
+        let found = said(&facts);
+        assert!(
+            matches!(&found[..], [(_, can)] if *can == fix),
+            "{state:?}: {found:?}"
+        );
+    }
+}
