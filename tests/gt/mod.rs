@@ -7,8 +7,8 @@ pub(crate) mod life;
 mod mail;
 mod mq;
 mod refinery;
-mod watch;
 mod trust;
+mod watch;
 
 use testkit::Town;
 
