@@ -38,18 +38,26 @@ fn is_open(gate: &Bead, awaited: Option<&Bead>, now: Timestamp) -> bool {
         || awaited.is_some_and(|bead| bead.status.is_closed())
 }
 
-/// When a gate of type `timer` opens: its `timeout` (`90s`, `20m`, `2h`; a
+/// When a gate of type `timer` opens: its `timeout` (`90s`, `20m`, `2h`, `3d`; a
 /// number, as imports have it, is nanoseconds) after it was made.
 pub fn timer_ends(gate: &Bead) -> Option<Timestamp> {
     if text(gate, "await_type") != Some("timer") {
         return None;
     }
     let wait = match gate.extra("timeout")? {
-        Value::Str(text) => SignedDuration::try_from(parse_duration(text)?).ok()?,
+        Value::Str(text) => duration(text)?,
         Value::Int(nanoseconds) => SignedDuration::from_nanos((*nanoseconds).max(0)),
         _ => return None,
     };
     gate.created_at.timestamp().checked_add(wait).ok()
+}
+
+fn duration(text: &str) -> Option<SignedDuration> {
+    if let Some(days) = text.strip_suffix('d') {
+        let days = days.parse::<u32>().ok().filter(|days| *days > 0)?;
+        return Some(SignedDuration::from_hours(i64::from(days) * 24));
+    }
+    SignedDuration::try_from(parse_duration(text)?).ok()
 }
 
 /// The bead that a gate of type `bead` waits for: `gt-abc12`, `rig:gt-abc12`.
@@ -97,7 +105,9 @@ mod tests {
         for (timeout, end) in [
             (word("30m"), Some("2026-01-15T10:30:00Z")),
             (Value::Int(60_000_000_000), Some("2026-01-15T10:01:00Z")),
+            (word("2d"), Some("2026-01-17T10:00:00Z")),
             (word("soon"), None),
+            (word("0d"), None),
             (Value::Null, None),
         ] {
             assert_eq!(timer_ends(&timer(timeout)), end.map(at));
