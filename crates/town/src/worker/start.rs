@@ -66,11 +66,7 @@ pub fn start(town: &Town, agent: &Address) -> Result<Started, Error> {
     locked.save(&session)?;
     drop(locked);
     let ended = launch::exited_early(&mut spawned, FIRST_LOOK).unwrap_or(None);
-    // One that ended its work as it should has no ticket any more.
-    let is_done = town
-        .store
-        .read::<Ticket>(agent)?
-        .is_none_or(|now| now.nonce != ticket.nonce);
+    let is_done = has_ended_its_work(town, &ticket)?;
     Ok(match ended {
         Some(status) if !is_done => Started::EndedAtOnce {
             tail: agent::logs::tail(Path::new(&session.log), 10).unwrap_or_default(),
@@ -79,6 +75,17 @@ pub fn start(town: &Town, agent: &Address) -> Result<Started, Error> {
         },
         _ => Started::Running(session),
     })
+}
+
+/// One that ended its work as it should has no ticket any more, or a parked
+/// hook.
+fn has_ended_its_work(town: &Town, ticket: &Ticket) -> Result<bool, Error> {
+    let now = town.store.read::<Ticket>(&ticket.agent)?;
+    if now.is_none_or(|now| now.nonce != ticket.nonce) {
+        return Ok(true);
+    }
+    let hook = town.store.read::<Hook>(&ticket.agent)?;
+    Ok(hook.is_some_and(|hook| hook.parked.is_some()))
 }
 
 /// A process that was started for this attempt by a command that was killed
