@@ -10,10 +10,10 @@ mod record;
 mod settings;
 
 use crate::error::Error;
-use crate::escalation::{self, Escalation, Severity};
+use crate::escalation::{Escalation, Severity};
 use crate::work::{self, Work};
 use crate::worker::Started;
-use crate::{Town, sling};
+use crate::{Town, escalation, sling};
 use model::{Address, Hook, Id, Ticket};
 use store::Lock;
 
@@ -47,39 +47,42 @@ pub fn note(town: &Town, trouble: &Supervision) -> Result<bool, Error> {
     Ok(true)
 }
 
+/// Completes what a killed command left half done with an attempt.
+pub fn settle(town: &Town, bead: &Id, agent: &Address) -> Result<(), Error> {
+    work::lock(town, bead, Some(agent)).map(drop)
+}
+
+/// Escalates the bead of an attempt and stops its worker. False if the attempt
+/// is over.
+pub fn escalate(town: &Town, ticket: &Ticket, reason: &str) -> Result<bool, Error> {
+    // Whoever answers gives the worker a fresh start.
+    forget(town, &ticket.agent)?;
+    let asked = Escalation {
+        by: town.actor.name().to_owned(),
+        severity: Severity::High,
+        reason: reason.to_owned(),
+        fence: Some((ticket.attempt, ticket.nonce.clone())),
+    };
+    match escalation::escalate(town, &ticket.bead, &asked) {
+        Ok(_) => Ok(true),
+        Err(error) => {
+            let now = town.store.read::<Ticket>(&ticket.agent)?;
+            if now.is_some_and(|now| now.nonce == ticket.nonce) {
+                return Err(error);
+            }
+            Ok(false)
+        }
+    }
+}
+
 /// Forgets the trouble with an agent.
-pub fn forget(town: &Town, agent: &Address) -> Result<(), Error> {
+fn forget(town: &Town, agent: &Address) -> Result<(), Error> {
     if recall(town, agent)?.is_none() {
         return Ok(());
     }
     let locked = town.store.lock(&[Lock::hook(agent)])?;
     locked.remove::<Supervision>(agent)?;
     Ok(())
-}
-
-/// Completes what a killed command left half done with an attempt.
-pub fn settle(town: &Town, bead: &Id, agent: &Address) -> Result<(), Error> {
-    work::lock(town, bead, Some(agent)).map(drop)
-}
-
-/// Escalates the bead of an attempt: bead, then hook; then mayor and overseer
-/// are told. False if the attempt is over.
-pub fn escalate(town: &Town, ticket: &Ticket, reason: &str) -> Result<bool, Error> {
-    let work = work::lock(town, &ticket.bead, Some(&ticket.agent))?;
-    if !is_under_way(&work, &ticket.nonce) {
-        return Ok(false);
-    }
-    drop(work);
-    let escalation = Escalation {
-        by: address(town).to_string(),
-        severity: Severity::High,
-        reason: reason.to_owned(),
-        fence: Some((ticket.attempt, ticket.nonce.clone())),
-    };
-    escalation::escalate(town, &ticket.bead, &escalation)?;
-    // Whoever answers gives the worker a fresh start.
-    forget(town, &ticket.agent)?;
-    Ok(true)
 }
 
 fn is_under_way(work: &Work<'_>, nonce: &str) -> bool {

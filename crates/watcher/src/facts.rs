@@ -3,7 +3,7 @@
 use crate::ends::Ends;
 use crate::progress::{self, Progress, Traces};
 use crate::snapshot::{Agent, Hook, Snapshot, Waits, Worker};
-use crate::view::{HookView, SessionView};
+use crate::view::{BeadView, HookView, SessionView};
 use crate::world::World;
 use agent::process::Identity;
 use model::{Address, Bead, Ticket};
@@ -106,8 +106,10 @@ fn hook(world: &World, agent: &Address, ticket: Option<&Ticket>) -> Hook {
 fn waits(world: &World, hook: &HookView) -> Option<Waits> {
     let parked = hook.parked.clone()?;
     let on = world.beads.get(&parked.on);
+    let awaited = on.and_then(|gate| world.beads.get(gate.awaits.as_deref()?));
+    let is_closed = |bead: &BeadView| bead.status.is_closed();
     Some(Waits {
-        is_over: on.is_some_and(|bead| bead.status.is_closed()),
+        is_over: on.is_some_and(is_closed) || awaited.is_some_and(is_closed),
         opens_at: on.and_then(|bead| bead.opens_at),
         parked,
     })

@@ -160,9 +160,7 @@ fn act(town: &Town, action: &Action) -> Result<Outcome, Error> {
             Ok(Outcome::Well)
         }
         Action::Escalate(ticket, reason) => {
-            if supervision::escalate(town, ticket, &with_tail(town, ticket, reason)?)? {
-                worker::stop(town, &ticket.agent)?;
-            }
+            supervision::escalate(town, ticket, &with_tail(town, ticket, reason)?)?;
             Ok(Outcome::Well)
         }
     }

@@ -2,7 +2,7 @@
 //! thousand beads.
 
 use agent::process::Identity;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use model::{Address, Bead, Convoy, ConvoyStatus, Hook, Id, Parked, Status, Ticket, Time, Value};
 use town::session::Session;
 
@@ -15,6 +15,8 @@ pub(crate) struct BeadView {
     pub(crate) merge: Option<Box<MergeView>>,
     /// When a timer gate opens.
     pub(crate) opens_at: Option<Timestamp>,
+    /// The bead that a gate waits for.
+    pub(crate) awaits: Option<Box<Id>>,
 }
 
 /// What is remembered of a merge request.
@@ -68,7 +70,8 @@ impl BeadView {
             commit: it.merge_commit.clone(),
         });
         Self {
-            opens_at: opens_at(&bead),
+            opens_at: town::resume::timer_ends(&bead),
+            awaits: awaited(&bead).map(Box::new),
             merge: merge.map(Box::new),
             attempt: bead.attempt,
             status: bead.status,
@@ -81,25 +84,15 @@ impl BeadView {
     }
 }
 
-/// A timer gate opens so long after it was made.
-fn opens_at(bead: &Bead) -> Option<Timestamp> {
-    let text = |key: &str| match bead.extra(key) {
+/// The bead that a gate of type `bead` names: `gt-abc12`, `rig:gt-abc12`.
+fn awaited(gate: &Bead) -> Option<Id> {
+    let text = |key: &str| match gate.extra(key) {
         Some(Value::Str(text)) => Some(text.as_str()),
         _ => None,
     };
-    if text("await_type")? != "timer" {
-        return None;
-    }
-    let timeout = duration(text("timeout")?)?;
-    bead.created_at.timestamp().checked_add(timeout).ok()
-}
-
-fn duration(text: &str) -> Option<SignedDuration> {
-    if let Some(days) = text.strip_suffix('d') {
-        let days = days.parse::<u16>().ok()?;
-        return Some(SignedDuration::from_hours(24 * i64::from(days)));
-    }
-    SignedDuration::try_from(town::config::parse_duration(text)?).ok()
+    let name = text("await_id").filter(|_| text("await_type") == Some("bead"))?;
+    let id = name.rsplit_once(':').map_or(name, |(_, id)| id);
+    Id::parse(id).ok()
 }
 
 impl HookView {
@@ -168,20 +161,18 @@ pub(crate) fn hash_of(town: &town::Town, agent: &Address) -> Result<String, town
 mod tests {
     use super::*;
 
-    fn gate(kind: &str, timeout: &str) -> Option<Timestamp> {
-        let made = Time::parse("2026-01-15T10:00:00Z").unwrap();
-        let mut bead = Bead::new(Id::parse("gt-abc12").unwrap(), "Gate", made, "overseer");
-        bead.set_extra("await_type", Value::Str(kind.to_owned()));
-        bead.set_extra("timeout", Value::Str(timeout.to_owned()));
-        BeadView::of(bead).opens_at
-    }
-
     #[test]
-    fn timers_open_after_their_time() {
-        let at = |text: &str| Some(text.parse().unwrap());
-        assert_eq!(gate("timer", "90s"), at("2026-01-15T10:01:30Z"));
-        assert_eq!(gate("timer", "2d"), at("2026-01-17T10:00:00Z"));
-        assert_eq!(gate("timer", "soon"), None);
-        assert_eq!(gate("human", "90s"), None);
+    fn gates_say_what_they_wait_for() {
+        let made = Time::parse("2026-01-15T10:00:00Z").unwrap();
+        let mut gate = Bead::new(Id::parse("gt-gate1").unwrap(), "Gate", made, "overseer");
+        let mut awaits = |kind: &str, id: &str| {
+            gate.set_extra("await_type", Value::Str(kind.to_owned()));
+            gate.set_extra("await_id", Value::Str(id.to_owned()));
+            BeadView::of(gate.clone()).awaits.map(|id| id.to_string())
+        };
+        assert_eq!(awaits("bead", "gt-abc12").as_deref(), Some("gt-abc12"));
+        assert_eq!(awaits("bead", "app:gt-abc12").as_deref(), Some("gt-abc12"));
+        assert_eq!(awaits("bead", "../x"), None);
+        assert_eq!(awaits("human", "gt-abc12"), None);
     }
 }

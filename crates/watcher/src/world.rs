@@ -210,6 +210,10 @@ impl World {
         ];
         for bead in beads.into_iter().flatten().collect::<BTreeSet<_>>() {
             self.look_at_bead(town, &bead, changes)?;
+            let awaits = self.beads.get(&bead).and_then(|it| it.awaits.clone());
+            if let Some(awaited) = awaits {
+                self.look_at_bead(town, &awaited, changes)?;
+            }
         }
         Ok(())
     }

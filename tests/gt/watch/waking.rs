@@ -26,17 +26,38 @@ fn a_gate_that_is_closed_starts_the_next_phase() {
     town.wait_until(LONG, || events(&town, "gate_opened").len() == 1);
 }
 
+/// Makes another kind of gate of a gate that waits for a person.
+fn turn(town: &Town, gate: &str, keys: &str) {
+    let shard = gate.rsplit('-').next().unwrap().chars().next().unwrap();
+    let path = format!(".beads/beads/{shard}/{gate}.yaml");
+    let text = town.read(&path);
+    let others = text.lines().filter(|line| !line.starts_with("await_id: "));
+    let text: Vec<&str> = others.collect();
+    let text = text.join("\n").replace("await_type: human", keys);
+    town.write(&path, &format!("{text}\n"));
+}
+
 #[test]
 fn a_timer_that_is_over_starts_the_next_phase() {
     let town = rig("phase");
     settle(&town, &["refinery: false"]);
     let (_, gate) = parked(&town);
-    let shard = gate.rsplit('-').next().unwrap().chars().next().unwrap();
-    let path = format!(".beads/beads/{shard}/{gate}.yaml");
-    let timer = "await_type: timer\n\ntimeout: 2s";
-    let text = town.read(&path).replace("await_type: human", timer);
-    town.write(&path, &text);
+    turn(&town, &gate, "await_type: timer\n\ntimeout: 2s");
     town.gt(&["up"]).ok();
+    town.wait_until(LONG, || status(&town, "gt-one") == "completed");
+    assert_eq!(status(&town, &gate), "closed");
+}
+
+#[test]
+fn a_bead_that_is_closed_starts_the_next_phase() {
+    let town = rig("phase");
+    settle(&town, &["refinery: false"]);
+    bead(&town, "gt-two", "Other work");
+    let (_, gate) = parked(&town);
+    turn(&town, &gate, "await_type: bead\n\nawait_id: gt-two");
+    town.gt(&["up"]).ok();
+    assert_eq!(status(&town, "gt-one"), "in_progress");
+    town.bd(&["close", "gt-two"]).ok();
     town.wait_until(LONG, || status(&town, "gt-one") == "completed");
     assert_eq!(status(&town, &gate), "closed");
 }
