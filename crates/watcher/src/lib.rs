@@ -34,6 +34,7 @@ mod supervisor;
 mod telling;
 mod tidying;
 mod view;
+mod watch;
 mod watcher;
 mod world;
 

@@ -26,6 +26,9 @@ const HOLD: Duration = Duration::from_secs(1);
 /// The same after one that failed.
 const LONG_HOLD: Duration = Duration::from_secs(60);
 
+/// Where an agent stands is told under this and its address.
+const AGENT: &str = "agent ";
+
 /// What acts.
 #[derive(Debug)]
 pub(crate) struct Supervisor {
@@ -145,14 +148,19 @@ impl Supervisor {
         Some(event)
     }
 
+    /// What was told about this is over.
+    pub(crate) fn is_well(&mut self, about: &str) {
+        self.told.remove(about);
+    }
+
     /// What people are told of where agents stand: each time it changes.
     fn notable(&mut self, verdicts: &[Verdict]) -> Vec<Event> {
         let notable = verdicts.iter().filter(|it| it.is_notable);
         let now: BTreeMap<String, Event> = notable
-            .map(|it| (it.agent.to_string(), problem(it)))
+            .map(|it| (format!("{AGENT}{}", it.agent), problem(it)))
             .collect();
         self.told
-            .retain(|about, _| now.contains_key(about) || !about.contains('/'));
+            .retain(|about, _| now.contains_key(about) || !about.starts_with(AGENT));
         now.into_iter()
             .filter_map(|(about, event)| self.once(&about, event))
             .collect()
