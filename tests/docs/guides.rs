@@ -43,3 +43,8 @@ fn merging() {
 fn trust() {
     guide("docs/trust.md");
 }
+
+#[test]
+fn watching() {
+    guide("docs/watching.md");
+}

@@ -17,7 +17,7 @@ pub struct RigConfig {
     pub max_polecats: u32,
     /// How the refinery lands work.
     pub merge: MergeConfig,
-    /// `never` or `auto`.
+    /// Who commits the state: `never` by itself.
     pub audit_commit: String,
     /// Keys that we do not know.
     pub extra: Vec<(String, Value)>,
@@ -144,9 +144,14 @@ impl Record for RigConfig {
                 },
                 require_gate: merge.bool("require_gate")?.unwrap_or(false),
             },
-            audit_commit: audit
-                .string("commit")?
-                .unwrap_or_else(|| "never".to_owned()),
+            audit_commit: match audit.string("commit")? {
+                None => "never".to_owned(),
+                Some(never) if never == "never" => never,
+                Some(_) => {
+                    let problem = "has a `commit` that is not never: commits are made by people";
+                    return Err(FieldError::new("audit", problem));
+                }
+            },
             extra: fields.rest(),
         })
     }

@@ -274,11 +274,12 @@ prop_compose! {
 prop_compose! {
     pub(crate) fn rig_config()(
         name in "[a-z]{3}[0-9_-]{0,3}", prefix in "[a-z]{1,4}(-[a-z0-9]{1,3}){0,2}",
-        [target, remote, audit_commit] in any::<[String; 3]>(), max_polecats in any::<u32>(),
+        [target, remote] in any::<[String; 2]>(), max_polecats in any::<u32>(),
         (squash, require_gate) in any::<(bool, bool)>(), extra in unknown(),
     ) -> RigConfig {
         let strategy = if squash { MergeStrategy::Squash } else { MergeStrategy::Merge };
         let merge = MergeConfig { strategy, require_gate };
+        let audit_commit = "never".to_owned();
         RigConfig { name, prefix, target, remote, max_polecats, merge, audit_commit, extra }
     }
 }
