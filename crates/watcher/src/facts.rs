@@ -21,6 +21,8 @@ pub(crate) struct Running {
     pub(crate) busy: BTreeSet<Address>,
     /// Agents that are left alone for a moment.
     pub(crate) held: BTreeMap<Address, Instant>,
+    /// The kernel's ID of this boot.
+    pub(crate) boot: Option<String>,
     /// When an agent's files changed last.
     pub(crate) touched: BTreeMap<Address, Instant>,
 }
@@ -47,6 +49,7 @@ pub(crate) fn gather(
     let agents = world.agents();
     running.touched.retain(|agent, _| agents.contains(agent));
     running.held.retain(|_, until| *until > Instant::now());
+    running.boot = Identity::current().ok().map(|own| own.boot);
     follow(world, running);
     let agents: Vec<Agent> = agents
         .into_iter()
@@ -142,7 +145,7 @@ fn worker(
     Worker::Ended {
         how: running.ends.how(&ticket.agent, process),
         ran: progress::uptime(process),
-        is_of_earlier_boot: is_of_earlier_boot(process),
+        is_of_earlier_boot: running.boot.as_ref().is_some_and(|it| *it != process.boot),
         process: process.to_string(),
     }
 }
@@ -157,8 +160,4 @@ fn traces(town: &Town, ticket: &Ticket, session: &SessionView, process: &Identit
             town.store.path_of::<Bead>(&ticket.bead),
         ],
     }
-}
-
-fn is_of_earlier_boot(process: &Identity) -> bool {
-    Identity::current().is_ok_and(|own| own.boot != process.boot)
 }

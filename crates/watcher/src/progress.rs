@@ -19,6 +19,9 @@ const GIT_FILES: &[&str] = &["index", "HEAD", "logs/HEAD", "COMMIT_EDITMSG"];
 /// A worktree may be large: it is not searched more often than this.
 const SEARCH_PAUSE: Duration = Duration::from_secs(30);
 
+/// Whatever happens, its traces are not looked at more often than this.
+const LOOK_PAUSE: Duration = Duration::from_secs(1);
+
 /// Since when each worker has shown no progress.
 #[derive(Debug, Default)]
 pub(crate) struct Progress {
@@ -29,6 +32,7 @@ pub(crate) struct Progress {
 struct Watched {
     print: Print,
     since: Instant,
+    looked: Instant,
     /// When its worktree was searched last.
     searched: Option<Instant>,
 }
@@ -50,14 +54,21 @@ impl Progress {
     /// For how long a worker has shown no progress; beyond `suspicious` its
     /// worktree is searched for files that changed.
     pub(crate) fn idle(&mut self, traces: &Traces, suspicious: Duration) -> Duration {
-        let (print, newest) = look(traces);
         let now = Instant::now();
         let name = traces.process.to_string();
+        if let Some(watched) = self.workers.get(&name)
+            && now - watched.looked < (suspicious / 8).min(LOOK_PAUSE)
+        {
+            return now - watched.since;
+        }
+        let (print, newest) = look(traces);
         let watched = self.workers.entry(name).or_insert_with(|| Watched {
             print: print.clone(),
             since: now - age(newest).min(uptime(&traces.process)),
+            looked: now,
             searched: None,
         });
+        watched.looked = now;
         if watched.print != print {
             watched.print = print;
             watched.since = now;
@@ -148,16 +159,18 @@ mod tests {
         std::fs::create_dir_all(folder.path().join("tree/src")).unwrap();
         let (traces, mut progress) = (traces(&log), Progress::default());
         let pause = Duration::from_millis(60);
-        let never = Duration::from_secs(3600);
+        let (often, never) = (4 * pause, 8 * pause);
         progress.idle(&traces, never);
         std::thread::sleep(pause);
         assert!(progress.idle(&traces, never) >= pause);
-        assert!(progress.idle(&traces, pause) >= pause, "no file changed");
         std::fs::write(&log, "one\ntwo\n").unwrap();
-        assert!(progress.idle(&traces, never) < pause);
-        std::thread::sleep(pause);
+        std::thread::sleep(2 * pause);
+        assert!(progress.idle(&traces, never) < pause, "its log grew");
+        std::thread::sleep(often);
+        assert!(progress.idle(&traces, often) >= often, "no file changed");
+        std::thread::sleep(often);
         std::fs::write(folder.path().join("tree/src/a"), "").unwrap();
-        assert!(progress.idle(&traces, pause) < pause);
+        assert!(progress.idle(&traces, often) < often, "a file did");
     }
 
     #[test]
