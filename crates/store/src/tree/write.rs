@@ -38,17 +38,17 @@ impl Dir {
         self.sync()
     }
 
-    /// Writes a note that may be lost in a power cut: whole or not at all, but
-    /// not durably.
+    /// Writes a short note in place, for what may be lost or torn: no fsync, and
+    /// no rename, which costs a write-out of its own.
     pub fn note(&self, name: &str, bytes: &[u8]) -> Result<(), Error> {
         let failed = |errno| self.failed("write", name, errno);
-        let temporary = self.new_temporary(name).map_err(failed)?;
-        (&temporary.file)
-            .write_all(bytes)
-            .map_err(|error| PathError::io("write", &self.path.join(name), &error))?;
-        fs::renameat(&self.fd, &temporary.name, &self.fd, name).map_err(failed)?;
-        temporary.keep();
-        Ok(())
+        let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        let mode = Mode::from_raw_mode(0o600);
+        let fd = retry(|| fs::openat(&self.fd, name, flags, mode)).map_err(failed)?;
+        let mut file = File::from(fd);
+        file.write_all(bytes)
+            .and_then(|()| file.set_len(bytes.len() as u64))
+            .map_err(|error| PathError::io("write", &self.path.join(name), &error).into())
     }
 
     /// Removes a file; false if it was not there.
