@@ -50,7 +50,7 @@ fn one_of_sixteen_claims_wins() {
 
 #[test]
 #[ignore = "takes minutes: `just torture` runs it"]
-fn one_of_sixteen_claims_wins_every_time() {
+fn torture_one_of_sixteen_claims_wins_every_time() {
     claims(200);
 }
 
