@@ -30,11 +30,18 @@ fn carries(pid: u32, marker: &OsStr) -> bool {
     })
 }
 
+/// How often in a row nothing has to be found.
+const QUIET_LOOKS: usize = 4;
+
 /// Kills until none is left.
 pub(super) fn kill_all(marker: &OsStr) {
+    let mut quiet = 0;
     for _ in 0..1000 {
         let found = carrying(marker);
-        if found.is_empty() {
+        // A process shows no environment for the moment in which it becomes
+        // another program: one look at nothing proves nothing.
+        quiet = if found.is_empty() { quiet + 1 } else { 0 };
+        if quiet == QUIET_LOOKS {
             return;
         }
         for pid in found {
