@@ -156,7 +156,7 @@ fn none_is_lost() {
 #[ignore = "measures; run it with --release on a machine that does nothing else"]
 fn a_thousand() {
     let mut times = Times::default();
-    for _ in 0..20 {
+    for _ in 0..10 {
         measure(&mut times, 50, 50);
     }
     report_all(times);
