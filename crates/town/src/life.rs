@@ -50,11 +50,7 @@ pub fn claim(town: &Town, id: &Id) -> Result<Changed, Error> {
     let next = transition(&bead.status, &Event::Claim { mine })
         .map_err(|refusal| Error::refusal(id, refusal))?;
     if mine && bead.status == next {
-        return Ok(Changed {
-            bead,
-            changed: false,
-            orphan: None,
-        });
+        return unchanged(town, work);
     }
     let now = town.now();
     // A pick-up goes on with the attempt that the sling began.
@@ -111,11 +107,7 @@ pub fn close(town: &Town, id: &Id, closing: &Closing) -> Result<Changed, Error> 
     };
     let next = transition(&bead.status, &event).map_err(|refusal| Error::refusal(id, refusal))?;
     if bead.status.is_closed() {
-        return Ok(Changed {
-            bead,
-            changed: false,
-            orphan: None,
-        });
+        return unchanged(town, work);
     }
     bead.move_to(next, &town.now());
     bead.close_reason.clone_from(&closing.reason);
@@ -172,11 +164,7 @@ pub fn set_status(town: &Town, id: &Id, to: &Status) -> Result<Changed, Error> {
     };
     let next = transition(&bead.status, &event).map_err(|refusal| Error::refusal(id, refusal))?;
     if bead.status == next {
-        return Ok(Changed {
-            bead,
-            changed: false,
-            orphan: None,
-        });
+        return unchanged(town, work);
     }
     bead.move_to(next, &town.now());
     finish(town, work, &bead, None)
@@ -218,6 +206,19 @@ fn change(
     bead.move_to(next, &town.now());
     also(&mut bead);
     finish(town, work, &bead, None)
+}
+
+/// There is nothing to do but what a killed command may have left: the convoys
+/// that have not seen the bead yet.
+fn unchanged(town: &Town, work: Work<'_>) -> Result<Changed, Error> {
+    let bead = work.bead.clone();
+    drop(work);
+    convoy::refresh(town, std::slice::from_ref(&bead.id))?;
+    Ok(Changed {
+        bead,
+        changed: false,
+        orphan: None,
+    })
 }
 
 /// Writes the bead; where its hook loses it, the hook goes next and the ticket

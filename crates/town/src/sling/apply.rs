@@ -28,14 +28,14 @@ pub fn apply(town: &Town, plan: &Plan, tell: &mut dyn FnMut(&Slung)) -> Result<B
 
 fn apply_step(town: &Town, plan: &Plan, step: &Step) -> Result<Slung, Error> {
     match &step.action {
-        Action::Nothing(agent) => Ok(unchanged(step, agent, None)),
+        Action::Nothing(agent) => unchanged(town, step, agent, None),
         Action::Restart(agent) => {
             let worker = if plan.request.spawn {
                 Some(restart(town, agent)?)
             } else {
                 None
             };
-            Ok(unchanged(step, agent, worker))
+            unchanged(town, step, agent, worker)
         }
         Action::Hook(agent) => {
             let bead = hook(town, plan, step, agent, None)?;
@@ -51,14 +51,22 @@ fn apply_step(town: &Town, plan: &Plan, step: &Step) -> Result<Slung, Error> {
     }
 }
 
-fn unchanged(step: &Step, agent: &Address, worker: Option<Started>) -> Slung {
-    Slung {
+/// It is on this hook already; a sling that was killed may have left its
+/// convoys behind.
+fn unchanged(
+    town: &Town,
+    step: &Step,
+    agent: &Address,
+    worker: Option<Started>,
+) -> Result<Slung, Error> {
+    convoy::refresh(town, std::slice::from_ref(&step.bead.id))?;
+    Ok(Slung {
         bead: step.bead.clone(),
         agent: agent.clone(),
         place: None,
         worker,
         changed: false,
-    }
+    })
 }
 
 /// Starts the worker of a hook again, in the worktree it had.
