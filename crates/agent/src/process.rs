@@ -33,5 +33,12 @@ pub fn wait_exit(process: &Identity, timeout: Duration) -> io::Result<bool> {
     }
 }
 
+/// The number of the session that a process is in, which is the process number
+/// of its leader; 0 when that is outside of this process number namespace, as
+/// for the first processes of a container. `None` when there is no such process.
+pub fn session_of(pid: u32) -> io::Result<Option<u32>> {
+    Ok(stat::Stat::read(pid)?.map(|stat| stat.session))
+}
+
 #[cfg(test)]
 mod tests;

@@ -26,6 +26,25 @@ fn a_process_of_work_that_was_taken_away() {
     assert!(!status.success(), "it was stopped: {status}");
 }
 
+/// The first processes of a container are in a session that began outside.
+#[test]
+fn a_process_of_a_container_that_leads_no_session() {
+    let (town, slung) = with_hook();
+    let nonce = on_hook(&town, &slung.agent, "nonce").expect("it has one");
+    let script = format!(
+        "GT_SESSION={}@{nonce} GT_ROOT={} sleep 60 & gt release gt-one; gt doctor --fix",
+        slung.agent,
+        town.repo().display()
+    );
+    let container = ["--map-root-user", "--pid", "--fork", "--mount-proc"];
+    let args = [&container[..], &["sh", "-c", &script]].concat();
+    let fixed = slung.call(&town, "unshare", &args).run().ok();
+    assert!(
+        fixed.stdout.contains("attempt 1 at gt-one left behind"),
+        "{fixed}"
+    );
+}
+
 #[test]
 fn a_process_of_another_clone_is_left_alone() {
     let (town, slung) = with_hook();

@@ -6,9 +6,8 @@
 use super::facts::Held;
 use crate::Town;
 use crate::error::Error;
-use agent::process::Identity;
+use agent::process::{self, Identity};
 use model::{Address, Id};
-use rustix::process::{Pid, getsid};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
@@ -95,12 +94,12 @@ fn stray(pid: u32, env: &BTreeMap<String, String>) -> Result<Option<Stray>, Erro
     }))
 }
 
+/// A leader that `/proc` does not show, as that of a container's first
+/// processes, is none of ours.
 fn is_orphan(pid: u32, word: &str) -> bool {
-    let raw = i32::try_from(pid).ok().and_then(Pid::from_raw);
-    let Some(leader) = raw.and_then(|pid| getsid(Some(pid)).ok()) else {
+    let Ok(Some(leader)) = process::session_of(pid) else {
         return false;
     };
-    let leader = u32::try_from(leader.as_raw_nonzero().get()).unwrap_or_default();
     let env = environment(leader);
     env.is_none_or(|env| env.get("GT_SESSION").is_none_or(|it| it != word))
 }
