@@ -6,7 +6,7 @@ mod escalate;
 pub(crate) mod life;
 mod mail;
 mod mq;
-mod refinery;
+pub(crate) mod refinery;
 mod trust;
 mod watch;
 

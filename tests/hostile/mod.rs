@@ -5,6 +5,7 @@
 mod copied;
 mod git;
 mod hooks;
+mod merges;
 mod names;
 mod support;
 mod terminal;

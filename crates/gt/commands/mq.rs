@@ -1,5 +1,7 @@
 //! `gt mq`: the merge queue.
 
+mod accept;
+
 use super::report;
 use super::shared::comments;
 use clap::{Args, Subcommand};
@@ -21,6 +23,7 @@ enum Command {
     List(List),
     /// Show where a merge request stands, and what it waits for
     Status(Status),
+    Accept(accept::Arguments),
 }
 
 #[derive(Args)]
@@ -44,6 +47,7 @@ pub(crate) fn run(
     match &arguments.command {
         Command::List(list) => list.run(town, shell),
         Command::Status(status) => status.run(town, shell),
+        Command::Accept(arguments) => accept::run(arguments, town, shell),
     }
 }
 

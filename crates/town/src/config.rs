@@ -27,8 +27,20 @@ pub struct UserConfig {
     pub worktrees: Option<PathBuf>,
     /// How patient the watcher is.
     pub watcher: crate::supervision::Settings,
+    /// What is merged without being asked about.
+    pub refinery: Refinery,
     /// How the user is told of what cannot wait.
     pub notify: crate::notify::Notify,
+}
+
+/// What the refinery of this machine's clones merges.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Refinery {
+    /// Also what other clones filed and `refinery.host` gives to this one,
+    /// without `gt mq accept`: whoever may write to the store may then have
+    /// code run here by the gates, and landed.
+    pub accept_all: bool,
 }
 
 /// A command that the merged tree has to pass.

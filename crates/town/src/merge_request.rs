@@ -3,10 +3,12 @@
 use crate::Town;
 use crate::error::Error;
 use model::{Bead, Id, Kind, MergeRequest, Outcome, Status, Ticket};
+use store::attempts::Filed;
 use store::{Lock, Locked};
 
-/// Files the merge request of an attempt, under the lock of its ID. One that
-/// a killed command filed before is left as it is.
+/// Files the merge request of an attempt, under the locks of its ID and of its
+/// bead, and remembers out of git's reach that this clone did. One that a killed
+/// command filed before is left as it is.
 pub fn file(
     town: &Town,
     locked: &Locked<'_>,
@@ -15,62 +17,71 @@ pub fn file(
     head: &str,
     target: &str,
 ) -> Result<Id, Error> {
-    let id = source.id.merge_request(ticket.attempt);
-    let filed = MergeRequest {
-        source: source.id.clone(),
+    let filed = Filed {
         head: head.to_owned(),
         target: target.to_owned(),
-        worker: ticket.agent.to_string(),
-        host: town.host()?,
-        merge_commit: None,
-        outcome: None,
-        gates: Vec::new(),
     };
-    let branch = ticket.branch.clone();
-    locked.create(&request(town, source, ticket.attempt, branch, filed))?;
-    Ok(id)
+    locked.note_filed(source, &filed, &town.now())?;
+    let worker = ticket.agent.to_string();
+    let request = request(town, source, ticket.branch.clone(), worker, filed)?;
+    locked.create(&request)?;
+    Ok(request.id)
 }
 
 /// Files the merge request of a completed bead whose own was lost, under the
-/// lock of its ID, with the head its branch has.
+/// lock of its ID, as this clone filed it before.
 pub(crate) fn file_again(
     town: &Town,
     locked: &Locked<'_>,
     source: &Bead,
-    head: &str,
+    filed: Filed,
 ) -> Result<(), Error> {
     let worker = source.assignee.clone();
-    let filed = MergeRequest {
-        source: source.id.clone(),
-        head: head.to_owned(),
-        target: town.config().target.clone(),
-        worker: worker.unwrap_or_else(|| "unknown".to_owned()),
-        host: town.host()?,
-        merge_commit: None,
-        outcome: None,
-        gates: Vec::new(),
-    };
-    let branch = source.branch.clone();
-    locked.create(&request(town, source, source.attempt, branch, filed))?;
+    let worker = worker.unwrap_or_else(|| "unknown".to_owned());
+    locked.create(&request(
+        town,
+        source,
+        source.branch.clone(),
+        worker,
+        filed,
+    )?)?;
     Ok(())
+}
+
+/// What this clone filed for an attempt at a bead: by `gt done`, or when a
+/// person accepted what came by git.
+pub fn filed_here(town: &Town, source: &Id, attempt: u32) -> Result<Option<Filed>, Error> {
+    let last = town.store.last_attempt(source)?;
+    Ok(last
+        .filter(|last| last.number == attempt)
+        .and_then(|last| last.filed))
 }
 
 fn request(
     town: &Town,
     source: &Bead,
-    attempt: u32,
     branch: Option<String>,
-    filed: MergeRequest,
-) -> Bead {
-    let id = source.id.merge_request(attempt);
+    worker: String,
+    filed: Filed,
+) -> Result<Bead, Error> {
+    let id = source.id.merge_request(source.attempt);
     let title = source.title.clone();
     let mut bead = Bead::new(id, title, town.now(), town.actor.name());
     bead.kind = Kind::merge_request();
     bead.priority = source.priority;
     bead.branch = branch;
-    bead.attempt = attempt;
-    bead.merge_request = Some(filed);
-    bead
+    bead.attempt = source.attempt;
+    bead.merge_request = Some(MergeRequest {
+        source: source.id.clone(),
+        head: filed.head,
+        target: filed.target,
+        worker,
+        host: town.host()?,
+        merge_commit: None,
+        outcome: None,
+        gates: Vec::new(),
+    });
+    Ok(bead)
 }
 
 /// That a merge request which is filed already holds this commit. One that a

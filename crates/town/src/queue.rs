@@ -3,6 +3,7 @@
 //! Merge requests are told by the names of their files, so that a listing
 //! reads them and not the whole store. Nothing here merges or writes.
 
+pub mod accept;
 mod waiting;
 
 use crate::Town;

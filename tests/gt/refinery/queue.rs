@@ -2,6 +2,7 @@
 
 use model::{Bead, Id, Kind, MergeRequest, Status, Time};
 use std::path::PathBuf;
+use store::attempts::Filed;
 use store::{Lock, Options, Store, gitdir::GitDir};
 use testkit::Town;
 
@@ -82,12 +83,37 @@ pub(crate) fn file(town: &Town, bead: &str, branch: &str, head: &str) -> Id {
 }
 
 pub(crate) fn file_attempt(town: &Town, bead: &str, branch: &str, head: &str, attempt: u32) -> Id {
-    let host = store(town).make_host("test01").expect("a host");
     let source = completed(bead, branch, attempt);
-    let merge_request = request(&source, head, &host);
+    let merge_request = written(town, &source, head);
+    note_filed(town, &source, head);
+    merge_request
+}
+
+/// The same files, brought by git: this clone knows nothing of them.
+pub(crate) fn forged(town: &Town, bead: &str, files: &[(&str, &str)]) -> Id {
+    let branch = format!("polecat/toast/{bead}");
+    let head = work(town, &branch, "main", files);
+    written(town, &completed(bead, &branch, 1), &head)
+}
+
+fn written(town: &Town, source: &Bead, head: &str) -> Id {
+    let host = store(town).make_host("test01").expect("a host");
+    let merge_request = request(source, head, &host);
     save(town, &merge_request);
-    save(town, &source);
+    save(town, source);
     merge_request.id
+}
+
+/// What this clone remembers of a `gt done` of its own.
+fn note_filed(town: &Town, source: &Bead, head: &str) {
+    let store = store(town);
+    let locked = store.lock(&[Lock::bead(&source.id)]).expect("locks");
+    let filed = Filed {
+        head: head.to_owned(),
+        target: "main".to_owned(),
+    };
+    let noted = locked.note_filed(source, &filed, &source.created_at);
+    noted.expect("noted");
 }
 
 fn completed(bead: &str, branch: &str, attempt: u32) -> Bead {

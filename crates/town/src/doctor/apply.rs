@@ -116,21 +116,17 @@ fn land(town: &Town, id: &Id) -> Result<(), Error> {
     Ok(())
 }
 
-/// The branch is the work: what is at its tip is what is to be merged.
+/// With what this clone filed: only that is known to be what its worker did.
 fn file_request(town: &Town, id: &Id) -> Result<(), Error> {
     let bead = town.store.bead(id)?;
     let request = id.merge_request(bead.attempt);
     let locked = town.store.lock(&[Lock::bead(id), Lock::bead(&request)])?;
     let bead = town.store.bead(id)?;
-    let branch = bead.branch.as_deref().map(BranchName::parse).transpose()?;
-    let tip = match &branch {
-        Some(branch) => refs::resolve(&town.git(), &branch.full_ref())?,
-        None => None,
-    };
-    let Some(tip) = tip.filter(|_| bead.status == Status::Completed) else {
-        return Ok(());
-    };
-    merge_request::file_again(town, &locked, &bead, tip.as_str())
+    let filed = merge_request::filed_here(town, id, bead.attempt)?;
+    match filed.filter(|_| bead.status == Status::Completed) {
+        Some(filed) => merge_request::file_again(town, &locked, &bead, filed),
+        None => Ok(()),
+    }
 }
 
 /// Creates it only: one that somebody made meanwhile stays as it is.

@@ -6,6 +6,7 @@ use super::locks::{self, GitLock};
 use super::trees::{self, Tree};
 use crate::Town;
 use crate::error::Error;
+use crate::merge_request;
 use crate::refinery::{self, Leftover};
 use git::status::{self, Scope};
 use git::{BranchName, Git, Oid, refs};
@@ -44,6 +45,9 @@ pub struct Clone {
 pub struct Branch {
     /// Where it is; none if it is not there.
     pub tip: Option<String>,
+    /// The commit that was filed, as the merge request has it; where that is
+    /// gone, as this clone remembers it.
+    pub head: Option<String>,
     /// Whether the commit that was filed is in this clone.
     pub has_head: bool,
     /// Whether the branch holds that commit.
@@ -135,7 +139,10 @@ fn branch(town: &Town, bead: &Bead, request: Option<&Bead>) -> Result<Branch, Er
         None => None,
     };
     let merge = request.and_then(|it| it.merge_request.as_ref());
-    let head = merge.and_then(|it| Oid::parse(&it.head).ok());
+    let filed = merge_request::filed_here(town, &bead.id, bead.attempt)?;
+    let head = merge.map(|it| &it.head);
+    let head = head.or(filed.as_ref().map(|it| &it.head));
+    let head = head.and_then(|head| Oid::parse(head).ok());
     let has_head = match &head {
         Some(head) => refs::resolve(&git, &format!("{head}^{{commit}}"))?.is_some(),
         None => false,
@@ -144,17 +151,14 @@ fn branch(town: &Town, bead: &Bead, request: Option<&Bead>) -> Result<Branch, Er
         (Some(head), Some(tip)) if has_head => refs::is_ancestor(&git, head, tip)?,
         _ => false,
     };
-    let last = town.store.last_attempt(&bead.id)?;
     let host = town.store.host()?;
     Ok(Branch {
         tip: tip.map(|tip| tip.to_string()),
+        head: head.map(|head| head.to_string()),
         has_head,
         holds_head,
         has_landed: merge.map_or(Ok(false), |merge| has_landed(town, &git, merge))?,
-        is_ours: merge.map_or(
-            last.is_some_and(|last| last.number == bead.attempt),
-            |merge| Some(&merge.host) == host.as_ref(),
-        ),
+        is_ours: merge.map_or(filed.is_some(), |merge| Some(&merge.host) == host.as_ref()),
     })
 }
 

@@ -6,19 +6,24 @@ use super::queue::Request;
 use super::target::{Target, Tip};
 use crate::Town;
 use crate::error::Error;
+use crate::merge_request;
 use crate::trust::{self, Gates};
 use crate::work;
 use git::{BranchName, Git, Oid, diff, merge, refs, remote};
-use model::{Bead, Outcome, Status};
+use model::{Bead, Id, Outcome, Status};
 use std::path::PathBuf;
 
 /// What is known of a merge request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Facts {
+    /// The merge request.
+    pub(super) id: Id,
     /// What an earlier run decided and did not complete.
     pub(super) decided: Option<Outcome>,
     /// The attempt it belongs to.
     pub(super) attempt: u32,
+    /// Whether this clone filed it.
+    pub(super) filed: Filed,
     /// Its bead's status and attempt, if the bead is there.
     pub(super) source: Option<(Status, u32)>,
     /// Why the target's tip is not known.
@@ -31,6 +36,17 @@ pub(super) struct Facts {
     pub(super) gates: Gates,
     /// Whether one is asked for.
     pub(super) require_gate: bool,
+}
+
+/// What this clone remembers of a merge request, out of git's reach.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Filed {
+    /// That it filed it so, or that a person accepted it so.
+    AsItIs,
+    /// That it filed another head, or for another target.
+    Changed,
+    /// Nothing.
+    Elsewhere,
 }
 
 /// How a head and the target's tip merge.
@@ -56,8 +72,11 @@ impl Facts {
     ) -> Result<Self, Error> {
         let source = source(town, request)?;
         let git = town.git();
-        let head = head(town, &git, request)?;
+        let filed = filed(town, request)?;
+        let head = head(town, &git, request, filed)?;
         let mut facts = Self {
+            id: request.bead.id.clone(),
+            filed,
             decided: request.merge.outcome,
             attempt: request.attempt,
             source: source.map(|bead| (bead.status, bead.attempt)),
@@ -100,9 +119,20 @@ fn source(town: &Town, request: &Request) -> Result<Option<Bead>, Error> {
     Ok(Some(work::lock(town, id, None)?.bead))
 }
 
+fn filed(town: &Town, request: &Request) -> Result<Filed, Error> {
+    let merge = &request.merge;
+    let known = merge_request::filed_here(town, &merge.source, request.attempt)?;
+    Ok(match known {
+        _ if town.user()?.refinery.accept_all => Filed::AsItIs,
+        Some(filed) if filed.head == merge.head && filed.target == merge.target => Filed::AsItIs,
+        Some(_) => Filed::Changed,
+        None => Filed::Elsewhere,
+    })
+}
+
 /// The head, if it is an object name and the commit is here, or where the work
-/// was pushed to.
-fn head(town: &Town, git: &Git, request: &Request) -> Result<Option<Oid>, Error> {
+/// was pushed to. Nothing is fetched for what a stranger asks.
+fn head(town: &Town, git: &Git, request: &Request, filed: Filed) -> Result<Option<Oid>, Error> {
     let Ok(oid) = Oid::parse(&request.merge.head) else {
         return Ok(None);
     };
@@ -110,6 +140,7 @@ fn head(town: &Town, git: &Git, request: &Request) -> Result<Option<Oid>, Error>
         return Ok(Some(head));
     }
     let branch = request.bead.branch.as_deref();
+    let branch = branch.filter(|_| filed == Filed::AsItIs);
     let remote = &town.config().remote;
     if let Some(Ok(branch)) = branch.map(BranchName::parse)
         && remote::has(git, remote)?

@@ -1,7 +1,7 @@
 //! What is to be done with a merge request. Pure.
 
 use super::candidate::Merged;
-use super::facts::{Facts, Merge};
+use super::facts::{Facts, Filed, Merge};
 use super::words;
 use crate::trust::Gates;
 use git::Oid;
@@ -53,12 +53,27 @@ fn source(facts: &Facts) -> Option<Verdict> {
         return Some(Verdict::Wait(reason));
     }
     match status {
-        Status::Completed => None,
+        Status::Completed => stranger(facts).map(Verdict::Wait),
         status if status.is_on_a_hook() => Some(Verdict::Wait(format!(
             "its bead is {status}, not completed: `gt doctor` says more"
         ))),
         status if status.is_closed() => superseded("its bead was closed without it".to_owned()),
         status => superseded(format!("its bead is {status} again")),
+    }
+}
+
+/// Why a merge request that this clone did not file, or that git changed since,
+/// has to be looked at by a person first: merging runs what it brings.
+fn stranger(facts: &Facts) -> Option<String> {
+    let id = &facts.id;
+    match &facts.filed {
+        Filed::AsItIs => None,
+        Filed::Elsewhere => Some(format!(
+            "this clone did not file it: `gt mq accept {id}` shows what it brings"
+        )),
+        Filed::Changed => Some(format!(
+            "this clone filed it otherwise: `gt mq accept {id}` shows what it brings now"
+        )),
     }
 }
 

@@ -45,7 +45,7 @@ impl Request {
 
     /// The parts of a merge request; `None` if its ID is not that of an attempt
     /// at its source.
-    fn of(bead: Bead) -> Option<Self> {
+    pub(crate) fn of(bead: Bead) -> Option<Self> {
         let merge = bead.merge_request.clone()?;
         let attempt = bead.id.as_str().rsplit('.').next()?.parse().ok()?;
         let fits = merge.source.merge_request(attempt) == bead.id;

@@ -41,16 +41,16 @@ fn completed(facts: &Facts, bead: &Bead) -> Option<Item> {
 
 fn unfiled(bead: &Bead, branch: &Branch, anew: String) -> Item {
     let (id, missing) = (&bead.id, bead.id.merge_request(bead.attempt));
-    match &branch.tip {
-        Some(tip) => {
+    match &branch.head {
+        Some(head) if branch.has_head && branch.tip.is_some() => {
             let name = bead.branch.as_deref().unwrap_or_default();
             let what = format!(
                 "{id}: file {missing} anew, with {} of {name}",
-                tip.get(..7).unwrap_or(tip)
+                head.get(..7).unwrap_or(head)
             );
             Item::fix(what, Fix::FileRequest(id.clone()))
         }
-        None => Item::report(
+        _ => Item::report(
             format!("{id} is completed, and neither {missing} nor its branch is there"),
             anew,
         ),

@@ -99,7 +99,8 @@ fn a_request_that_is_gone_is_filed_only_where_the_work_was_done() {
         let mut facts = facts(bead(Status::Completed));
         let branch = Branch {
             tip: tip.map(str::to_owned),
-            has_head: false,
+            head: Some("0123456789".to_owned()),
+            has_head: true,
             holds_head: false,
             has_landed: false,
             is_ours,

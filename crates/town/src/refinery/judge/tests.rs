@@ -1,5 +1,6 @@
 use super::*;
 use crate::config::Gate;
+use model::Id;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -28,6 +29,8 @@ fn gates_of(count: usize) -> Gates {
 /// A merge request that can land.
 fn facts() -> Facts {
     Facts {
+        id: Id::parse("gt-mr-abc12.2").unwrap(),
+        filed: Filed::AsItIs,
         decided: None,
         attempt: 2,
         source: Some((Status::Completed, 2)),
@@ -109,6 +112,16 @@ fn what_has_happened_comes_first() {
         ..landed(facts())
     };
     assert_eq!(kind(&decided), "resume");
+}
+
+#[test]
+fn what_this_clone_did_not_file_waits_for_a_person() {
+    for filed in [Filed::Elsewhere, Filed::Changed] {
+        let strange = |facts: Facts| Facts { filed, ..facts };
+        assert_eq!(kind(&strange(facts())), "wait", "{filed:?}");
+        let over = strange(at(Status::Closed, 2));
+        assert_eq!(kind(&over), "superseded", "that runs nothing");
+    }
 }
 
 #[test]
