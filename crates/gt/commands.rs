@@ -10,6 +10,8 @@ pub(crate) mod done;
 pub(crate) mod down;
 pub(crate) mod escalate;
 pub(crate) mod hook;
+pub(crate) mod hook_call;
+pub(crate) mod hooks;
 pub(crate) mod logs;
 pub(crate) mod mail;
 pub(crate) mod mq;

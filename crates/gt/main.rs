@@ -9,6 +9,7 @@ mod open;
 
 use clap::{Parser, Subcommand};
 use cli::{CommandError, ExitStatus, GlobalArgs, Shell};
+use commands::hook_call::HookCall;
 use open::Context;
 use std::process::ExitCode;
 
@@ -42,6 +43,7 @@ enum Command {
     Polecat(commands::polecat::Arguments),
     Agents(commands::agents::Arguments),
     Logs(commands::logs::Arguments),
+    Hooks(commands::hooks::Arguments),
     Mail(commands::mail::Arguments),
     Doctor(commands::doctor::Arguments),
     Up(commands::up::Arguments),
@@ -50,6 +52,18 @@ enum Command {
     Watch(commands::watch::Arguments),
     Trust(commands::trust::Arguments),
     Config(commands::config::Arguments),
+}
+
+impl Command {
+    /// What a runtime runs as its hook.
+    fn hook_call(&self) -> Option<HookCall> {
+        match self {
+            Self::Prime(arguments) => arguments.hook_call(),
+            Self::Mail(arguments) => arguments.hook_call(),
+            Self::Hooks(arguments) => arguments.hook_call(),
+            _ => None,
+        }
+    }
 }
 
 impl AsRef<GlobalArgs> for Arguments {
@@ -64,6 +78,10 @@ fn main() -> ExitCode {
 
 fn run(arguments: Arguments, shell: &Shell) -> Result<ExitStatus, CommandError> {
     let context = Context::new(&arguments.global, shell)?;
+    // It is answered also where no store can be opened.
+    if let Some(call) = arguments.command.hook_call() {
+        return Ok(call.run(&context));
+    }
     let (town, shell) = (context.town()?, context.shell);
     match arguments.command {
         Command::Agents(arguments) => commands::agents::run(&arguments, &town, shell),
@@ -83,6 +101,7 @@ fn run(arguments: Arguments, shell: &Shell) -> Result<ExitStatus, CommandError> 
         Command::Escalate(arguments) => commands::escalate::run(&arguments, &town, shell),
         Command::Close(arguments) => commands::close::run(&arguments, &town, shell),
         Command::Polecat(arguments) => commands::polecat::run(&arguments, &town, shell),
+        Command::Hooks(arguments) => commands::hooks::run(&arguments, &town, shell),
         Command::Logs(arguments) => commands::logs::run(&arguments, &town, shell),
         Command::Doctor(arguments) => commands::doctor::run(&arguments, &town, shell),
         Command::Up(arguments) => commands::up::run(&arguments, town, shell),

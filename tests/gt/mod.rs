@@ -7,6 +7,7 @@ pub(crate) mod life;
 mod mail;
 mod mq;
 pub(crate) mod refinery;
+mod runtime_hooks;
 mod trust;
 mod watch;
 

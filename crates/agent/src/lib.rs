@@ -9,7 +9,9 @@
 //! It never reads `.beads/`, never runs git, never puts a value through a
 //! shell, never prints, and never decides whether a worker *should* run.
 
+pub mod conversation;
 pub mod environment;
+pub mod hooks;
 pub mod launch;
 pub mod logs;
 pub mod names;

@@ -11,6 +11,10 @@ mod presets;
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
+use std::path::Path;
+
+use crate::conversation::Conversation;
+use crate::hooks::Dialect;
 
 pub use config::{RuntimeConfig, RuntimeError};
 pub use placeholders::Placeholders;
@@ -31,6 +35,9 @@ pub struct Runtime {
     pub env_pass: Vec<String>,
     /// Variables that are set, whatever the caller has.
     pub env_set: Vec<(String, String)>,
+    /// How its own hooks are spoken to, where the command line is the built-in
+    /// one: what somebody's own command runs is not known.
+    pub hooks: Option<Dialect>,
 }
 
 impl Runtime {
@@ -59,8 +66,22 @@ impl Runtime {
     /// The command line that continues the conversation `session`; `None`
     /// where the runtime cannot.
     #[must_use]
-    pub fn resume_argv(&self, values: &Placeholders<'_>, session: &str) -> Option<Vec<OsString>> {
-        (!self.resume.is_empty()).then(|| values.fill_all(&self.resume, Some(session)))
+    pub fn resume_argv(
+        &self,
+        values: &Placeholders<'_>,
+        session: &Conversation,
+    ) -> Option<Vec<OsString>> {
+        (!self.resume.is_empty()).then(|| values.fill_all(&self.resume, Some(session.as_str())))
+    }
+
+    /// The arguments that make it read its hooks from a file besides the work
+    /// tree's own; `None` where it has no such argument, or has one already.
+    #[must_use]
+    pub fn hooks_argv(&self, file: &Path) -> Option<[OsString; 2]> {
+        const FLAG: &str = "--settings";
+        let is_taken = self.command.iter().any(|it| it.starts_with(FLAG));
+        (self.hooks == Some(Dialect::Claude) && !is_taken)
+            .then(|| [FLAG.into(), file.as_os_str().to_owned()])
     }
 
     /// Whether the command line carries the prompt. One that does not is

@@ -3,10 +3,14 @@
 //! The size is bounded before anything is read, so that a wrong path cannot
 //! fill the memory. Text is UTF-8 or an error; nothing is replaced in silence.
 
+mod hasty;
+
 use model::{Class, Fault};
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
+
+pub use hasty::read_within;
 
 /// The most that is read where nothing else is said: 256 KiB.
 pub const LIMIT: usize = 256 * 1024;

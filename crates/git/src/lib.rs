@@ -15,6 +15,7 @@ pub mod commit;
 pub mod diff;
 mod durable;
 mod error;
+pub mod hidden;
 pub mod identity;
 
 pub mod land;

@@ -9,7 +9,9 @@ use std::path::{Path, PathBuf};
 use store::mailbox::Letter;
 use town::{Town, mail};
 
+pub(super) mod check;
 mod inbox;
+use super::hook_call::HookCall;
 use inbox::{InboxEntry, InboxView};
 
 /// Send and read messages
@@ -27,6 +29,7 @@ enum Command {
     Inbox(Inbox),
     /// Show a message and mark it as read
     Read(Read),
+    Check(check::Check),
 }
 
 #[derive(Args)]
@@ -71,6 +74,16 @@ struct Read {
     id: Option<String>,
 }
 
+impl Arguments {
+    /// The call of a runtime, if it is one.
+    pub(crate) fn hook_call(&self) -> Option<HookCall> {
+        match &self.command {
+            Command::Check(check) => check.hook_call(),
+            _ => None,
+        }
+    }
+}
+
 pub(crate) fn run(
     arguments: &Arguments,
     town: &Town,
@@ -80,6 +93,7 @@ pub(crate) fn run(
         Command::Send(send) => send.run(town, shell),
         Command::Inbox(inbox) => inbox.run(town, shell),
         Command::Read(read) => read.run(town, shell),
+        Command::Check(check) => check.run(town, shell),
     }
 }
 

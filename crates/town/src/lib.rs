@@ -34,6 +34,7 @@ pub mod queue;
 pub mod refinery;
 pub mod release;
 pub mod resume;
+pub mod runtime_hooks;
 pub mod search;
 pub mod session;
 pub mod sling;

@@ -23,6 +23,12 @@ pub struct Session {
     pub runtime: String,
     /// Where its output goes.
     pub log: String,
+    /// The runtime's own name of the conversation, once it has told.
+    pub conversation: Option<String>,
+    /// The conversation that the process was started to continue.
+    pub resumed: Option<String>,
+    /// How often it was kept from stopping with work on its hook.
+    pub reminders: u32,
     /// Keys that we do not know.
     pub extra: Vec<(String, Value)>,
     /// Since when.
@@ -42,6 +48,9 @@ impl Record for Session {
             Field::text("process", self.process.as_deref()),
             Field::text("runtime", Some(self.runtime.as_str())),
             Field::text("log", Some(self.log.as_str())),
+            Field::text("conversation", self.conversation.as_deref()),
+            Field::text("resumed", self.resumed.as_deref()),
+            Field::int("reminders", self.reminders.into()),
         ];
         fields.extend(
             self.extra
@@ -63,6 +72,9 @@ impl Record for Session {
             process: fields.string("process")?,
             runtime: fields.need_string("runtime")?,
             log: fields.need_string("log")?,
+            conversation: fields.string("conversation")?,
+            resumed: fields.string("resumed")?,
+            reminders: fields.count("reminders")?.unwrap_or(0),
             started_at: fields
                 .time("started_at")?
                 .ok_or_else(|| missing("started_at"))?,

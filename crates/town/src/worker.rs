@@ -4,6 +4,7 @@
 //! A process is started at most once for each attempt, under the lock of its
 //! hook, and only for a hook that this clone's ticket covers.
 
+mod resume;
 mod start;
 
 use crate::Town;

@@ -63,6 +63,7 @@ fn replaced(
         resume: Vec::new(),
         env_pass,
         env_set,
+        hooks: None,
     })
 }
 

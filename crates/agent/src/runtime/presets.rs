@@ -5,6 +5,7 @@
 //! passes on the variables its program reads and nothing else.
 
 use super::Runtime;
+use crate::hooks::Dialect;
 
 struct Preset {
     name: &'static str,
@@ -166,6 +167,7 @@ pub fn known() -> impl Iterator<Item = &'static str> {
 pub(super) fn find(name: &str) -> Option<Runtime> {
     let preset = PRESETS.iter().find(|preset| preset.name == name)?;
     Some(Runtime {
+        hooks: Dialect::of(preset.name),
         name: preset.name.to_owned(),
         command: owned(preset.command),
         resume: owned(preset.resume),

@@ -14,6 +14,10 @@ fn configured(yaml: &str) -> BTreeMap<String, RuntimeConfig> {
     serde_yaml::from_str(yaml).unwrap()
 }
 
+fn session(id: &str) -> Conversation {
+    Conversation::parse(id).unwrap()
+}
+
 fn argv_of(command: &[&str]) -> Vec<OsString> {
     let command = command.iter().map(ToString::to_string).collect();
     let config = RuntimeConfig {
@@ -75,7 +79,7 @@ fn every_preset_that_resumes_names_the_session_and_the_prompt_once() {
             prompt: "P",
             ..VALUES
         };
-        let argv = resolve(name).resume_argv(&values, "S-1").unwrap();
+        let argv = resolve(name).resume_argv(&values, &session("S-1")).unwrap();
         for word in ["P", "S-1"] {
             assert_eq!(
                 argv.iter().filter(|argument| *argument == word).count(),
@@ -129,7 +133,7 @@ fn a_custom_command_without_the_placeholder_gets_no_prompt() {
     let runtime = Runtime::resolve("scribe", &own).unwrap();
     assert_eq!(runtime.argv(&VALUES), ["scribe", "--quiet"]);
     assert!(!runtime.takes_prompt());
-    assert_eq!(runtime.resume_argv(&VALUES, "S"), None);
+    assert_eq!(runtime.resume_argv(&VALUES, &session("S")), None);
 }
 
 #[test]
@@ -144,7 +148,7 @@ fn a_preset_takes_further_arguments_and_variables() {
         runtime.env_pass[2..],
         ["IS_SANDBOX", "AWS_*", "SCRIBE_TOKEN"]
     );
-    let resumed = runtime.resume_argv(&VALUES, "S").unwrap();
+    let resumed = runtime.resume_argv(&VALUES, &session("S")).unwrap();
     assert_eq!(resumed[resumed.len() - 2..], ["--model", "opus"]);
 }
 

@@ -38,6 +38,20 @@ impl Dir {
         self.sync()
     }
 
+    /// Writes a file in place of what is there, which may then be read and
+    /// written by the same users as before.
+    pub fn replace_as_was(&self, name: &str, bytes: &[u8]) -> Result<(), Error> {
+        let temporary = self.temporary(name, bytes)?;
+        if let Ok(before) = fs::statat(&self.fd, name, AtFlags::SYMLINK_NOFOLLOW) {
+            let mode = Mode::from_raw_mode(before.st_mode & 0o7777);
+            fs::fchmod(&temporary.file, mode).map_err(|errno| self.failed("write", name, errno))?;
+        }
+        retry(|| fs::renameat(&self.fd, &temporary.name, &self.fd, name))
+            .map_err(|errno| self.failed("write", name, errno))?;
+        temporary.keep();
+        self.sync()
+    }
+
     /// Writes a short note in place, for what may be lost or torn: no fsync, and
     /// no rename, which costs a write-out of its own.
     pub fn note(&self, name: &str, bytes: &[u8]) -> Result<(), Error> {

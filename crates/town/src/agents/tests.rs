@@ -63,6 +63,9 @@ fn session(nonce: &str) -> Session {
         process: None,
         runtime: "claude".to_owned(),
         log: String::new(),
+        conversation: None,
+        resumed: None,
+        reminders: 0,
         extra: Vec::new(),
         started_at: time(),
     }

@@ -4,7 +4,9 @@ use super::{is_running, running};
 use crate::Town;
 use crate::error::Error;
 use crate::place;
+use crate::runtime_hooks;
 use crate::session::Session;
+use agent::conversation::Conversation;
 use agent::launch::{self, Launch, LaunchError};
 use agent::runtime::{Placeholders, Runtime};
 use model::{Address, Bead, Class, Hook, Ticket};
@@ -163,6 +165,9 @@ fn spawn(
         .unwrap_or_else(|| "claude".to_owned());
     let runtime = resolve(town, &name)?;
     let log = place::log_path(town, &ticket.agent, &ticket.bead, ticket.attempt)?;
+    let last = super::session(town, &ticket.agent)?;
+    let resumed = super::resume::conversation(last.as_ref(), ticket, &name, &town.now())
+        .filter(|_| !runtime.resume.is_empty());
     let session = Session {
         agent: ticket.agent.clone(),
         bead: ticket.bead.clone(),
@@ -171,13 +176,16 @@ fn spawn(
         process: None,
         runtime: name,
         log: log.display().to_string(),
+        conversation: None,
+        resumed: resumed.as_ref().map(Conversation::to_string),
+        reminders: 0,
         extra: Vec::new(),
         started_at: town.now(),
     };
     // That a process is about to be started is known before it is there.
     locked.save(&session)?;
     let bead = town.store.bead(&ticket.bead)?;
-    let launch = launch(town, ticket, &bead, &runtime, log)?;
+    let launch = launch(town, ticket, &bead, &runtime, resumed.as_ref(), log)?;
     let spawned = launch::spawn(&launch).map_err(|error| launch_error(&error))?;
     Ok((session, spawned))
 }
@@ -209,11 +217,16 @@ fn launch(
     ticket: &Ticket,
     bead: &Bead,
     runtime: &Runtime,
+    resumed: Option<&Conversation>,
     log: PathBuf,
 ) -> Result<Launch, Error> {
     let agent = ticket.agent.to_string();
     let branch = ticket.branch.clone().unwrap_or_default();
-    let prompt = agent::prompt::worker(bead.id.as_str(), &agent, ticket.attempt.into(), &branch);
+    let say = match resumed {
+        Some(_) => agent::prompt::resumed,
+        None => agent::prompt::worker,
+    };
+    let prompt = say(bead.id.as_str(), &agent, ticket.attempt.into(), &branch);
     let values = Placeholders {
         prompt: &prompt,
         bead: bead.id.as_str(),
@@ -223,8 +236,12 @@ fn launch(
         .worktree
         .as_ref()
         .map_or_else(|| town.store.located().root.clone(), PathBuf::from);
+    let mut argv = resumed
+        .and_then(|it| runtime.resume_argv(&values, it))
+        .unwrap_or_else(|| runtime.argv(&values));
+    argv.extend(runtime_hooks::prepare(town, ticket, runtime));
     Ok(Launch {
-        argv: runtime.argv(&values),
+        argv,
         cwd,
         env: environment(town, ticket, runtime),
         log,

@@ -122,6 +122,7 @@ fn environment(town: &Town) -> Vec<(OsString, OsString)> {
         resume: Vec::new(),
         env_pass: Vec::new(),
         env_set: Vec::new(),
+        hooks: None,
     };
     let current = town.setup().env.clone().into_iter();
     agent::environment::worker(current, &nothing_else, &[])

@@ -1,0 +1,22 @@
+//! `gt hooks guard`: whether an agent may stop.
+//!
+//! Silence lets it. It is kept from stopping only with work of its own on its
+//! hook, twice in a session at most, and never by anything that went wrong.
+
+use crate::open::Context;
+use agent::hooks::Input;
+
+/// Why it may not stop yet.
+pub(crate) fn answer(context: &Context<'_>, input: &Input) -> Option<String> {
+    if input.is_held_back || input.is_broken_off {
+        return None;
+    }
+    let town = context.town().ok()?;
+    let bead = town::runtime_hooks::guard(&town).ok()??;
+    Some(format!(
+        "{bead} is still on your hook, so your work has not ended. Go on with it, or end it with exactly one of: \
+         `gt done` (finished and committed; `--no-mr` if no file had to change), \
+         `gt done --escalate -m \"why\"` (blocked), `gt done --defer -m \"why\"` (it has to wait), \
+         `gt done --phase` (the rest waits for a gate). `gt prime` prints the work."
+    ))
+}

@@ -1,0 +1,13 @@
+//! What the hooks of a runtime need from the town: the files that make the
+//! runtime run them, whose session it is, and whether it may stop.
+//!
+//! Only a process that carries its attempt is believed, and only a session of
+//! this clone is noted. Nothing here is needed for work to be done: it makes an
+//! agent that forgets remember.
+
+pub mod install;
+mod session;
+mod worker;
+
+pub use session::{guard, note};
+pub(crate) use worker::prepare;

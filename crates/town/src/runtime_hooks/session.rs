@@ -1,0 +1,87 @@
+//! What is noted of a runtime's session while it lasts.
+
+use crate::Town;
+use crate::error::Error;
+use crate::session::Session;
+use crate::{hooking, ticket, worker};
+use agent::conversation::Conversation;
+use model::{Address, Hook, Id, Ticket};
+use store::{Lock, Locked};
+
+/// So often a session is kept from stopping, and no more: an agent that wants
+/// to stop for good must be able to.
+const REMINDERS: u32 = 2;
+
+/// Notes what the runtime calls the conversation of the acting agent's own
+/// process, so that a restart can continue it. False where there is nothing to
+/// note, or nobody of ours asks.
+pub fn note(town: &Town, conversation: &Conversation) -> Result<bool, Error> {
+    change(town, |session| {
+        let is_new = session.conversation.as_deref() != Some(conversation.as_str());
+        session.conversation = Some(conversation.to_string());
+        is_new
+    })
+}
+
+/// The bead that the acting agent may not leave yet: it stands on its hook,
+/// begun and not parked, and the agent was not reminded twice already. That it
+/// is reminded now is noted.
+pub fn guard(town: &Town) -> Result<Option<Id>, Error> {
+    let Some((agent, _)) = own(town)? else {
+        return Ok(None);
+    };
+    let on = hooking::look(town, &agent)?;
+    let Some(hook) = on.hook.as_ref().filter(|hook: &&Hook| {
+        let ticket = on.ticket.as_ref();
+        hook.parked.is_none() && ticket.is_some_and(|it| it.nonce == hook.nonce)
+    }) else {
+        return Ok(None);
+    };
+    let bead = on
+        .bead
+        .as_ref()
+        .filter(|bead| bead.attempt == hook.attempt && bead.status.is_on_a_hook());
+    let Some(bead) = bead else {
+        return Ok(None);
+    };
+    let is_reminded = change(town, |session| {
+        let may = session.reminders < REMINDERS;
+        session.reminders += u32::from(may);
+        may
+    })?;
+    Ok(is_reminded.then(|| bead.id.clone()))
+}
+
+/// Changes the session of the acting agent's own process; false, and nothing
+/// written, where the change says so or there is no such session.
+fn change(town: &Town, by: impl FnOnce(&mut Session) -> bool) -> Result<bool, Error> {
+    let Some((agent, mine)) = own(town)? else {
+        return Ok(false);
+    };
+    let locked: Locked<'_> = town.store.lock(&[Lock::hook(&agent)])?;
+    let session = worker::session(town, &agent)?;
+    let Some(mut session) = session.filter(|it| it.nonce == mine.nonce) else {
+        return Ok(false);
+    };
+    if !by(&mut session) {
+        return Ok(false);
+    }
+    Ok(locked.save(&session)?)
+}
+
+/// The acting agent with its ticket, if the command runs in the process that
+/// was started for it. Whoever works in its place carries no attempt.
+fn own(town: &Town) -> Result<Option<(Address, Ticket)>, Error> {
+    let Some(agent) = town.actor.address() else {
+        return Ok(None);
+    };
+    let ticket = town.store.read::<Ticket>(agent)?;
+    let carried = town.setup().var("GT_ATTEMPT");
+    let is_own = town
+        .setup()
+        .var("GT_AGENT")
+        .is_some_and(|name| crate::Actor::named(&name) == town.actor);
+    Ok(ticket
+        .filter(|it| is_own && carried == Some(ticket::attempt_word(it)))
+        .map(|it| (agent.clone(), it)))
+}

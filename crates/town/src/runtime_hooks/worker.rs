@@ -1,0 +1,72 @@
+//! The hooks of a worker's runtime: by an argument where it has one, else by a
+//! file in its worktree that git does not see and that goes with it.
+//!
+//! A worker without them works all the same, so what stands in the way is told
+//! and never keeps it from starting.
+
+use super::install::{self, Place};
+use crate::Town;
+use crate::error::Error;
+use agent::hooks::Dialect;
+use agent::runtime::Runtime;
+use model::{Fault, Ticket};
+use std::ffi::OsString;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use store::tree::Content;
+
+const FOLDER: &str = "runtimes";
+
+/// Makes the runtime run its hooks; returns the arguments that it needs for
+/// that.
+pub(crate) fn prepare(town: &Town, ticket: &Ticket, runtime: &Runtime) -> Vec<OsString> {
+    let Some(dialect) = runtime.hooks else {
+        return Vec::new();
+    };
+    match hooked(town, ticket, runtime, dialect) {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            let hint = error.hint().map(|hint| format!("; {hint}"));
+            (town.setup().warn)(&format!(
+                "{} starts without the hooks of {}: {error}{}",
+                ticket.agent,
+                runtime.name,
+                hint.unwrap_or_default()
+            ));
+            Vec::new()
+        }
+    }
+}
+
+fn hooked(
+    town: &Town,
+    ticket: &Ticket,
+    runtime: &Runtime,
+    dialect: Dialect,
+) -> Result<Vec<OsString>, Error> {
+    let name = format!("{}.json", dialect.runtime());
+    let path = town.store.private_path().join(FOLDER).join(&name);
+    if let Some(arguments) = runtime.hooks_argv(&path) {
+        write_private(town, &path, &name, &dialect.whole())?;
+        return Ok(arguments.into());
+    }
+    // Its user names a settings file in the arguments, which stays the only one.
+    if dialect == Dialect::Claude {
+        return Ok(Vec::new());
+    }
+    if let Some(worktree) = &ticket.worktree {
+        install::install(&Place::around(Path::new(worktree))?, dialect)?;
+    }
+    Ok(Vec::new())
+}
+
+fn write_private(town: &Town, path: &PathBuf, name: &str, text: &str) -> Result<(), Error> {
+    let dir = town.store.make_private()?.make_dir(FOLDER)?;
+    let limit = town.store.options().file_limit;
+    if dir.read(name, limit)? == Content::Bytes(text.as_bytes().to_vec()) {
+        return Ok(());
+    }
+    dir.replace(name, text.as_bytes())?;
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600))
+        .map_err(|error| Error::io("protect", path, &error))
+}
