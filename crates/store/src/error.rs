@@ -1,7 +1,7 @@
 //! What can go wrong with a store.
 
 use crate::yaml::Flaw;
-use model::{Class, Fault};
+use model::{Class, Convoy, Fault, Record};
 use rustix::io::Errno;
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -212,6 +212,9 @@ impl Fault for Error {
             Self::Busy { .. } => {
                 Some("try again; a lock is free as soon as its process ends".to_owned())
             }
+            Self::TooLarge {
+                kind: Convoy::KIND, ..
+            } => Some("make several convoys of it".to_owned()),
             Self::TooLarge { .. } => {
                 Some("put the bulk into a file of the repository and name it here".to_owned())
             }

@@ -204,6 +204,12 @@ impl Store {
         })
     }
 
+    /// Refuses a record whose file would be too large to be read again, as
+    /// writing it would.
+    pub fn check_fits<R: Stored>(&self, record: &R) -> Result<(), Error> {
+        self.check_size(R::KIND, &Document::render(record))
+    }
+
     /// Refuses to write what would not be read back.
     pub(crate) fn check_size(&self, kind: &'static str, text: &str) -> Result<(), Error> {
         let (size, limit) = (text.len(), self.options.file_limit);

@@ -33,7 +33,6 @@ pub fn create(town: &Town, draft: &Draft) -> Result<Bead, Error> {
     for draw in 0.. {
         let id = draw_id(town, draft, draw)?;
         let bead = preview(town, draft, id)?;
-        edit::check_size(&bead)?;
         if try_create(town, draft, &bead)? {
             return Ok(bead);
         }
@@ -51,7 +50,7 @@ pub fn create(town: &Town, draft: &Draft) -> Result<Bead, Error> {
 pub fn dry_run(town: &Town, draft: &Draft) -> Result<Bead, Error> {
     check(town, draft)?;
     let bead = preview(town, draft, draw_id(town, draft, 0)?)?;
-    edit::check_size(&bead)?;
+    town.store.check_fits(&bead)?;
     Ok(bead)
 }
 

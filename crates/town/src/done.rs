@@ -6,11 +6,13 @@
 
 mod check;
 mod exits;
+mod phase;
 
 use crate::Town;
 use crate::error::Error;
 use crate::escalation::Severity;
 use crate::ticket;
+use exits::Leaving;
 use model::{Bead, Exit, Id};
 
 /// What is asked for.
@@ -51,11 +53,17 @@ pub struct Ended {
 pub fn done(town: &Town, request: &Request) -> Result<Ended, Error> {
     check::request(request)?;
     let (agent, ticket) = ticket::of_actor(town)?;
+    let leaving = Leaving {
+        town,
+        agent,
+        ticket,
+        request,
+    };
     match request.exit {
-        Exit::Completed if request.no_mr => exits::finish(town, &agent, &ticket, request),
-        Exit::Completed => exits::complete(town, &agent, &ticket, request),
-        Exit::Escalated => exits::escalate(town, &agent, &ticket, request),
-        Exit::Deferred => exits::defer(town, &agent, &ticket, request),
-        Exit::PhaseComplete => exits::phase(town, &agent, &ticket, request),
+        Exit::Completed if request.no_mr => leaving.finish(),
+        Exit::Completed => leaving.complete(),
+        Exit::Escalated => leaving.escalate(),
+        Exit::Deferred => leaving.defer(),
+        Exit::PhaseComplete => leaving.phase(),
     }
 }

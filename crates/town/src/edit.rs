@@ -9,9 +9,7 @@ use crate::convoy;
 use crate::error::Error;
 use crate::life::Changed;
 use crate::work;
-use model::{Bead, Id, Kind, Priority, Record, Time, Value, text};
-use store::store::FILE_LIMIT;
-use store::yaml::Document;
+use model::{Bead, Id, Kind, Priority, Time, Value, text};
 
 mod metadata;
 pub use metadata::parse_metadata;
@@ -84,7 +82,6 @@ pub fn edit(town: &Town, id: &Id, edit: &Edit) -> Result<Changed, Error> {
             format!("`gt release {id}` first, or `gt sling {id} AGENT --force`"),
         ));
     }
-    check_size(&bead)?;
     let changed = work.locked.save(&bead)?;
     drop(work);
     if changed && bead.title != before.title {
@@ -239,21 +236,6 @@ pub fn check_label(label: &str) -> Result<(), Error> {
             "use up to 100 characters without commas, line breaks or spaces around them",
         )),
     }
-}
-
-/// Refuses a bead whose file would be too large to be read again.
-pub(crate) fn check_size<R: Record>(record: &R) -> Result<(), Error> {
-    let size = Document::render(record).len() as u64;
-    if size <= FILE_LIMIT {
-        return Ok(());
-    }
-    Err(Error::usage(
-        format!(
-            "the {} would have {size} bytes, more than the {FILE_LIMIT} that a file of a store may have",
-            R::KIND
-        ),
-        "put the bulk into a file of the repository and name it here",
-    ))
 }
 
 #[cfg(test)]

@@ -7,7 +7,6 @@ use crate::Town;
 use crate::error::Error;
 use crate::life::Closing;
 use model::{Bead, Convoy, ConvoyStatus, Id, Priority};
-use store::yaml::Document;
 use store::{Lock, Problem};
 
 /// What every convoy's ID begins with.
@@ -75,7 +74,6 @@ pub fn create(town: &Town, new: &New) -> Result<Convoy, Error> {
             .expect("a prefix and base-36 characters are an ID");
         let locked = town.store.lock(&[Lock::convoy(&id)])?;
         let convoy = recomputed(&blank(town, new, id, &beads), &sights(&beads), &town.now());
-        check_size(town, &convoy)?;
         if locked.create(&convoy)? {
             // A bead that changed before the file was there could not tell it.
             return Ok(rewrite(town, &locked, &convoy)?.0);
@@ -99,7 +97,6 @@ pub fn add(town: &Town, id: &Id, beads: &[Id]) -> Result<Added, Error> {
     }
     if !added.is_empty() {
         convoy.reopen();
-        check_size(town, &convoy)?;
         locked.save(&recomputed(&convoy, &sights(&beads), &town.now()))?;
     }
     // A bead that changed before it was named here could not tell the convoy.
@@ -184,19 +181,4 @@ fn read_all(town: &Town, ids: &[Id]) -> Result<Vec<Bead>, Error> {
 fn sights(beads: &[Bead]) -> Sights {
     let sight = |bead: &Bead| (bead.id.clone(), super::recompute::Sight::of(bead));
     Sights(beads.iter().map(sight).collect())
-}
-
-/// What is too large to be read again must not be written.
-fn check_size(town: &Town, convoy: &Convoy) -> Result<(), Error> {
-    let limit = town.store.options().file_limit;
-    if Document::render(convoy).len() as u64 <= limit {
-        return Ok(());
-    }
-    Err(Error::refused(
-        format!(
-            "a convoy of {} beads is too large: its file may have {limit} bytes",
-            convoy.beads.len()
-        ),
-        "make several convoys of it",
-    ))
 }

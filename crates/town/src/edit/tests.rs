@@ -61,13 +61,3 @@ fn labels_and_titles() {
     let error = check_title(" ").unwrap_err();
     assert_eq!(error.to_string(), "title is required");
 }
-
-#[test]
-fn what_could_not_be_read_again_is_refused() {
-    let mut large = bead();
-    // The lines are indented on disk, which doubles them.
-    large.description = Some("a\n".repeat(100_000));
-    assert!(check_size(&large).is_err());
-    large.description = Some("a".repeat(200_000));
-    assert!(check_size(&large).is_ok());
-}

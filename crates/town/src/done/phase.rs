@@ -1,0 +1,65 @@
+//! What a hook waits for between two phases.
+
+use crate::Town;
+use crate::error::Error;
+use crate::work::Work;
+use model::{Bead, Hook, Id, Kind, Parked, Ticket, Value};
+use store::Lock;
+
+/// Parks the hook of locked work on a gate.
+pub(super) fn park(
+    town: &Town,
+    work: &Work<'_>,
+    gate: &Id,
+    note: Option<String>,
+) -> Result<(), Error> {
+    let hook = match &work.agent {
+        Some(agent) => town.store.read::<Hook>(agent)?,
+        None => None,
+    };
+    let Some(mut hook) = hook else {
+        return Ok(());
+    };
+    hook.parked = Some(Parked {
+        on: gate.clone(),
+        reason: "gate".to_owned(),
+        note,
+        since: town.now(),
+    });
+    work.locked.save(&hook)?;
+    Ok(())
+}
+
+/// A gate that a person opens with `gt resume`. One that a killed command made
+/// for this attempt, and nobody opened, is used again.
+pub(super) fn human_gate(town: &Town, ticket: &Ticket) -> Result<Id, Error> {
+    for number in 1.. {
+        let id = gate_id(ticket, number)?;
+        let locked = town.store.lock(&[Lock::bead(&id)])?;
+        match town.store.read::<Bead>(&id)? {
+            Some(gate) if gate.status.is_closed() => {}
+            Some(gate) => return Ok(gate.id),
+            None => {
+                let title = format!("Next phase of {}", ticket.bead);
+                let mut gate = Bead::new(id.clone(), title, town.now(), town.actor.name());
+                gate.kind = Kind::parse("gate").unwrap_or_default();
+                gate.set_extra("await_type", Value::Str("human".to_owned()));
+                gate.set_extra("await_id", Value::Str(ticket.bead.to_string()));
+                locked.create(&gate)?;
+                return Ok(id);
+            }
+        }
+    }
+    unreachable!("some number is free")
+}
+
+fn gate_id(ticket: &Ticket, number: u32) -> Result<Id, Error> {
+    let bead = &ticket.bead;
+    let text = format!(
+        "{}-gate-{}.{}_{number}",
+        bead.prefix(),
+        bead.tail().replace('.', "_"),
+        ticket.attempt
+    );
+    Id::parse(&text).map_err(|error| Error::usage(error.to_string(), "name a gate with --gate"))
+}
