@@ -132,12 +132,13 @@ impl Town {
         processes::carrying(&self.marker())
     }
 
-    /// Kills them all and waits for their end.
+    /// Kills them all and waits for their end. A command of an agent that is under
+    /// way ends first: what it would leave is the business of the sweeps.
     ///
     /// # Panics
     /// If new ones keep coming.
     pub fn kill_all(&self) {
-        processes::kill_all(&self.marker());
+        processes::kill_all(&self.marker(), Duration::from_secs(5));
     }
 
     /// What only the environment of this town's processes holds.
@@ -150,7 +151,7 @@ impl Town {
 
 impl Drop for Town {
     fn drop(&mut self) {
-        self.kill_all();
+        processes::kill_all(&self.marker(), Duration::ZERO);
     }
 }
 

@@ -7,7 +7,7 @@ use std::ffi::OsStr;
 use std::fs;
 use std::os::unix::ffi::OsStrExt;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
 
@@ -33,11 +33,19 @@ fn carries(pid: u32, marker: &OsStr) -> bool {
 /// How often in a row nothing has to be found.
 const QUIET_LOOKS: usize = 4;
 
-/// Kills until none is left.
-pub(super) fn kill_all(marker: &OsStr) {
+/// Kills until none is left. Commands that are under way may end first, for as
+/// long as `patience`.
+pub(super) fn kill_all(marker: &OsStr, patience: Duration) {
     let mut quiet = 0;
-    for _ in 0..1000 {
+    let end = Instant::now() + patience;
+    let mut rounds = 0;
+    while rounds < 1000 {
         let found = carrying(marker);
+        if Instant::now() < end && found.iter().any(|&pid| is_command(pid)) {
+            thread::sleep(Duration::from_millis(2));
+            continue;
+        }
+        rounds += 1;
         // A process shows no environment for the moment in which it becomes
         // another program: one look at nothing proves nothing.
         quiet = if found.is_empty() { quiet + 1 } else { 0 };
@@ -51,6 +59,21 @@ pub(super) fn kill_all(marker: &OsStr) {
     }
     // Reached from a drop, where a panic may abort: only if nothing else failed.
     assert!(thread::panicking(), "processes of {marker:?} do not die");
+}
+
+/// Whether it is a command that ends by itself: one that is killed in the middle
+/// leaves work half done, as it may.
+fn is_command(pid: u32) -> bool {
+    let arguments = fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
+    let mut arguments = arguments.split(|&byte| byte == 0);
+    let program = arguments.next().unwrap_or_default();
+    let is_ours = [&b"gt"[..], b"bd"].contains(
+        &program
+            .rsplit(|&byte| byte == b'/')
+            .next()
+            .unwrap_or_default(),
+    );
+    is_ours && !arguments.any(|it| [&b"up"[..], b"watch"].contains(&it))
 }
 
 fn kill(pid: u32, marker: &OsStr) {
