@@ -40,6 +40,11 @@ fn merging() {
 }
 
 #[test]
+fn runtime_hooks() {
+    guide("docs/runtime-hooks.md");
+}
+
+#[test]
 fn trust() {
     guide("docs/trust.md");
 }

@@ -7,6 +7,9 @@
 )]
 
 mod guard;
+mod install;
+mod plugin;
 mod prime;
 mod resume;
 mod support;
+mod worker;

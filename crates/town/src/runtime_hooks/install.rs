@@ -44,7 +44,7 @@ impl Place {
         let (root, common) = found.ok_or_else(|| {
             Error::usage(
                 format!("{} is in no work tree", folder.display()),
-                "run it in a work tree, or name one with --dir",
+                "run it in a work tree, or name one with -C",
             )
         })?;
         Ok(Self { root, common })
@@ -121,9 +121,9 @@ pub fn remove(place: &Place, dialect: Dialect) -> Result<bool, Error> {
         Left::Nothing => {
             dir.remove(name)?;
             remove_empty_folders(place, dialect);
-            reveal(place, dialect)?;
         }
     }
+    reveal(place, dialect)?;
     Ok(true)
 }
 
@@ -131,7 +131,8 @@ pub fn remove(place: &Place, dialect: Dialect) -> Result<bool, Error> {
 fn reveal(place: &Place, dialect: Dialect) -> Result<(), Error> {
     let trees = hidden::work_trees(&place.git())?;
     let is_there = |root: &PathBuf| root.join(dialect.file()).symlink_metadata().is_ok();
-    if !trees.iter().any(is_there) {
+    let mut others = trees.iter().filter(|root| **root != place.root);
+    if !others.any(is_there) {
         hidden::show(&place.common, dialect.file())?;
     }
     Ok(())
