@@ -13,4 +13,4 @@ mod wiring;
 
 pub use input::{Event, Input, Source};
 pub use reply::{Dialect, RUNTIMES};
-pub use wiring::{Flaw, Left};
+pub use wiring::{Flaw, Left, Way};

@@ -14,7 +14,7 @@ use std::ffi::OsString;
 use std::path::Path;
 
 use crate::conversation::Conversation;
-use crate::hooks::Dialect;
+use crate::hooks::{Dialect, Way};
 
 pub use config::{RuntimeConfig, RuntimeError};
 pub use placeholders::Placeholders;
@@ -80,7 +80,7 @@ impl Runtime {
     pub fn hooks_argv(&self, file: &Path) -> Option<[OsString; 2]> {
         const FLAG: &str = "--settings";
         let is_taken = self.command.iter().any(|it| it.starts_with(FLAG));
-        (self.hooks == Some(Dialect::Claude) && !is_taken)
+        (self.hooks.map(Dialect::way) == Some(Way::Argument) && !is_taken)
             .then(|| [FLAG.into(), file.as_os_str().to_owned()])
     }
 

@@ -30,6 +30,7 @@ impl Arguments {
 }
 
 pub(crate) fn run(_: &Arguments, town: &Town, shell: &Shell) -> Result<ExitStatus, CommandError> {
+    hook::warn_unless_noted(shell, town::runtime_hooks::note_by_environment(town));
     let prime = prime::prime(town)?;
     if shell.is_json() {
         shell.json(&json(&prime));

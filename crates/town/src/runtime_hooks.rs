@@ -9,5 +9,5 @@ pub mod install;
 mod session;
 mod worker;
 
-pub use session::{guard, note};
+pub use session::{guard, note, note_by_environment};
 pub(crate) use worker::prepare;

@@ -1,5 +1,8 @@
 //! A worker that died goes on with its conversation, if its runtime can.
 
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+
 use super::support::*;
 use crate::gt::life::support::*;
 
@@ -61,6 +64,33 @@ fn one_that_crashes_when_it_goes_on_is_not_asked_again() {
     let starts = [("crash", ""), ("crash", "conversation-0"), ("work", "")];
     assert_eq!(pairs(&town), expected(&starts));
     assert_eq!(status(&town, "gt-one"), "completed");
+}
+
+/// Codex runs no hook in a new worktree, and tells the commands of its agent.
+#[test]
+fn one_that_tells_in_the_environment_goes_on_too() {
+    let town = claude(&[]);
+    let script = "#!/bin/sh\necho \"$*\" | head -1 >>\"$HOME/argv\"\n\
+                  export CODEX_THREAD_ID=thread-7\ngt prime >/dev/null\n\
+                  case $3 in resume) gt done --no-mr ;; esac\n";
+    let path = town.root().join("programs/codex");
+    fs::write(&path, script).unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+    bead(&town, "gt-one", "One");
+    for _ in 0..2 {
+        // What the caller's own conversation is called is nobody's business.
+        let args = ["sling", "gt-one", "app", "--agent", "codex"];
+        town.call("gt", &args)
+            .env("CODEX_THREAD_ID", "callers")
+            .run();
+        town.wait_until(LONG, || town.processes().is_empty());
+    }
+    let argv = wrote(&town, "argv");
+    let second = argv.lines().nth(1).unwrap();
+    assert!(second.contains(" resume thread-7 "), "{argv}");
+    assert_eq!(status(&town, "gt-one"), "closed");
+    let hidden = fs::read_to_string(town.repo().join(".git/info/exclude"));
+    assert!(!hidden.unwrap_or_default().contains("codex"));
 }
 
 #[test]

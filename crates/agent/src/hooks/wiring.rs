@@ -38,6 +38,17 @@ pub enum Left {
     Nothing,
 }
 
+/// How a worker gets the hooks of its runtime.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// By an argument that names a settings file.
+    Argument,
+    /// By a file in its worktree.
+    File,
+    /// Not at all: a new file would not be run.
+    None,
+}
+
 impl Dialect {
     /// The runtime's name.
     #[must_use]
@@ -62,6 +73,24 @@ impl Dialect {
             Self::Cursor => ".cursor/hooks.json",
             Self::Copilot => ".github/hooks/plaintown.json",
             Self::OpenCode => ".opencode/plugins/plaintown.js",
+        }
+    }
+
+    /// The variable in which the runtime tells the commands that its agent runs
+    /// what it calls the conversation.
+    #[must_use]
+    pub fn conversation_variable(self) -> Option<&'static str> {
+        (self == Self::Codex).then_some("CODEX_THREAD_ID")
+    }
+
+    /// How a worker of the runtime gets its hooks.
+    #[must_use]
+    pub fn way(self) -> Way {
+        match self {
+            Self::Claude => Way::Argument,
+            // It runs what its user has trusted, file by file.
+            Self::Codex => Way::None,
+            _ => Way::File,
         }
     }
 

@@ -1,6 +1,6 @@
 //! `gt hooks list`: which runtimes run our hooks in a work tree.
 
-use agent::hooks::{Dialect, RUNTIMES};
+use agent::hooks::{Dialect, RUNTIMES, Way};
 use cli::views::View;
 use cli::{CommandError, ExitStatus, Look, Shell};
 use model::Fault;
@@ -63,8 +63,9 @@ fn word(state: State) -> &'static str {
 
 /// How a worker of the runtime gets them.
 fn by(dialect: Dialect) -> &'static str {
-    match dialect {
-        Dialect::Claude => "argument",
-        _ => "file",
+    match dialect.way() {
+        Way::Argument => "argument",
+        Way::File => "file",
+        Way::None => "none",
     }
 }

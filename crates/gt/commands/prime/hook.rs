@@ -7,9 +7,8 @@
 use super::text;
 use crate::open::Context;
 use agent::hooks::{Event, Input, Source};
-use cli::{CommandError, visible};
+use cli::{CommandError, Shell, visible};
 use model::{Address, Class, Fault};
-use town::Town;
 use town::prime::{Orders, Prime};
 
 /// What the agent is told.
@@ -25,7 +24,8 @@ pub(crate) fn answer(context: &Context<'_>, input: &Input) -> String {
 fn told(context: &Context<'_>, input: &Input) -> Result<String, CommandError> {
     let town = context.town()?;
     if let Some(conversation) = &input.conversation {
-        note(&town, context, conversation);
+        let noted = town::runtime_hooks::note(&town, conversation);
+        warn_unless_noted(context.shell, noted);
     }
     let prime = town::prime::prime(&town)?;
     Ok(match (input.event, input.source) {
@@ -39,10 +39,10 @@ fn told(context: &Context<'_>, input: &Input) -> Result<String, CommandError> {
 }
 
 /// Without it a restart begins a new conversation, which is no reason to fail.
-fn note(town: &Town, context: &Context<'_>, conversation: &agent::conversation::Conversation) {
-    if let Err(error) = town::runtime_hooks::note(town, conversation) {
+pub(super) fn warn_unless_noted(shell: &Shell, noted: Result<bool, town::Error>) {
+    if let Err(error) = noted {
         let hint = error.hint().map(|hint| format!("; {hint}"));
-        context.shell.warn(&format!(
+        shell.warn(&format!(
             "the conversation is not noted: {error}{}",
             hint.unwrap_or_default()
         ));

@@ -5,6 +5,7 @@ use crate::error::Error;
 use crate::session::Session;
 use crate::{hooking, ticket, worker};
 use agent::conversation::Conversation;
+use agent::hooks::Dialect;
 use model::{Address, Hook, Id, Ticket};
 use store::{Lock, Locked};
 
@@ -21,6 +22,22 @@ pub fn note(town: &Town, conversation: &Conversation) -> Result<bool, Error> {
         session.conversation = Some(conversation.to_string());
         is_new
     })
+}
+
+/// The same, where the runtime tells it in the environment of what its agent
+/// runs.
+pub fn note_by_environment(town: &Town) -> Result<bool, Error> {
+    let Some((agent, _)) = own(town)? else {
+        return Ok(false);
+    };
+    let session = worker::session(town, &agent)?;
+    let dialect = session.and_then(|it| Dialect::of(&it.runtime));
+    let variable = dialect.and_then(Dialect::conversation_variable);
+    let told = variable.and_then(|name| town.setup().var(name));
+    match told.as_deref().and_then(Conversation::parse) {
+        Some(conversation) => note(town, &conversation),
+        None => Ok(false),
+    }
 }
 
 /// The bead that the acting agent may not leave yet: it stands on its hook,

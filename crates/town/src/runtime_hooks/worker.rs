@@ -7,7 +7,7 @@
 use super::install::{self, Place};
 use crate::Town;
 use crate::error::Error;
-use agent::hooks::Dialect;
+use agent::hooks::{Dialect, Way};
 use agent::runtime::Runtime;
 use model::{Fault, Ticket};
 use std::ffi::OsString;
@@ -44,20 +44,26 @@ fn hooked(
     runtime: &Runtime,
     dialect: Dialect,
 ) -> Result<Vec<OsString>, Error> {
+    match (dialect.way(), &ticket.worktree) {
+        (Way::Argument, _) => by_argument(town, runtime, dialect),
+        (Way::File, Some(worktree)) => {
+            install::install(&Place::around(Path::new(worktree))?, dialect)?;
+            Ok(Vec::new())
+        }
+        (Way::File, None) | (Way::None, _) => Ok(Vec::new()),
+    }
+}
+
+/// Where its user names a settings file in the arguments, that one stays the
+/// only one.
+fn by_argument(town: &Town, runtime: &Runtime, dialect: Dialect) -> Result<Vec<OsString>, Error> {
     let name = format!("{}.json", dialect.runtime());
     let path = town.store.private_path().join(FOLDER).join(&name);
-    if let Some(arguments) = runtime.hooks_argv(&path) {
-        write_private(town, &path, &name, &dialect.whole())?;
-        return Ok(arguments.into());
-    }
-    // Its user names a settings file in the arguments, which stays the only one.
-    if dialect == Dialect::Claude {
+    let Some(arguments) = runtime.hooks_argv(&path) else {
         return Ok(Vec::new());
-    }
-    if let Some(worktree) = &ticket.worktree {
-        install::install(&Place::around(Path::new(worktree))?, dialect)?;
-    }
-    Ok(Vec::new())
+    };
+    write_private(town, &path, &name, &dialect.whole())?;
+    Ok(arguments.into())
 }
 
 fn write_private(town: &Town, path: &PathBuf, name: &str, text: &str) -> Result<(), Error> {
