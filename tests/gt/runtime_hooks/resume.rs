@@ -72,7 +72,7 @@ fn one_that_tells_in_the_environment_goes_on_too() {
     let town = claude(&[]);
     let script = "#!/bin/sh\necho \"$*\" | head -1 >>\"$HOME/argv\"\n\
                   export CODEX_THREAD_ID=thread-7\ngt prime >/dev/null\n\
-                  case $3 in resume) gt done --no-mr ;; esac\n";
+                  case $* in *resume*) gt done --no-mr ;; esac\n";
     let path = town.root().join("programs/codex");
     fs::write(&path, script).unwrap();
     fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();

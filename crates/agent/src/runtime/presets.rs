@@ -51,12 +51,17 @@ const PRESETS: &[Preset] = &[
             "codex",
             "exec",
             "--dangerously-bypass-approvals-and-sandbox",
+            // A login shell would put the system's PATH in place of the worker's.
+            "-c",
+            "allow_login_shell=false",
             "{prompt}",
         ],
         resume: &[
             "codex",
             "exec",
             "--dangerously-bypass-approvals-and-sandbox",
+            "-c",
+            "allow_login_shell=false",
             "resume",
             "{session}",
             "{prompt}",

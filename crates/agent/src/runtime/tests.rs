@@ -41,6 +41,8 @@ fn every_preset_has_its_command_line() {
                 "codex",
                 "exec",
                 "--dangerously-bypass-approvals-and-sandbox",
+                "-c",
+                "allow_login_shell=false",
                 "P",
             ],
         ),
