@@ -35,7 +35,7 @@ pub(crate) fn run(_: &Arguments, town: &Town, shell: &Shell) -> Result<ExitStatu
     if shell.is_json() {
         shell.json(&json(&prime));
     } else {
-        shell.out(&text::whole(&prime));
+        shell.out(&text::whole(&prime, usize::MAX));
     }
     Ok(ExitStatus::OK)
 }

@@ -90,6 +90,26 @@ fn each_runtime_is_answered_in_its_own_form() {
 }
 
 #[test]
+fn what_is_long_is_cut_to_what_a_runtime_takes() {
+    let town = rig("ignore");
+    let long = "ü\u{202e} and so on.\n".repeat(5_000);
+    let create = [
+        "create", "One", "--id", "gt-one", "-d", "-", "--design", "short",
+    ];
+    town.call("bd", &create).stdin(long).run().ok();
+    let slung = idle(&town, "gt-one");
+    let whole = hook(&town, &slung, &["prime"], b"").stdout;
+    let told = hook(&town, &slung, &["prime", "--hook"], b"").stdout;
+    assert!(whole.lines().count() > 5_000);
+    assert!(told.chars().count() < 4_000, "{}", told.len());
+    assert!(told.contains("`gt prime` prints all of it") && told.contains("  short"));
+    assert!(
+        told.contains("gt done --phase"),
+        "how to end is always told"
+    );
+}
+
+#[test]
 fn trouble_is_told_and_never_fails_the_start() {
     let town = rig("ignore");
     bead(&town, "gt-one", "One");

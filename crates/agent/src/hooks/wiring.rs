@@ -95,34 +95,38 @@ impl Dialect {
     }
 
     /// The events that are hooked, with the command of each.
+    ///
+    /// To the runtimes exit status 2 means "hold it back", and to most programs
+    /// "wrong usage": a `gt` that does not know its own command may not keep
+    /// anybody from speaking or stopping. One that fails at the start is shown.
     fn commands(self) -> Vec<(&'static str, &'static str)> {
         match self {
             Self::Claude => vec![
                 ("SessionStart", "gt prime --hook"),
-                ("PreCompact", "gt prime --hook"),
-                ("UserPromptSubmit", "gt mail check --inject"),
-                ("Stop", "gt hooks guard"),
+                ("PreCompact", "gt prime --hook || true"),
+                ("UserPromptSubmit", "gt mail check --inject || true"),
+                ("Stop", "gt hooks guard || true"),
             ],
             Self::Codex => vec![
                 ("SessionStart", "gt prime --hook=codex"),
-                ("UserPromptSubmit", "gt mail check --inject=codex"),
-                ("Stop", "gt hooks guard codex"),
+                ("UserPromptSubmit", "gt mail check --inject=codex || true"),
+                ("Stop", "gt hooks guard codex || true"),
             ],
             Self::Gemini => vec![
                 ("SessionStart", "gt prime --hook=gemini"),
-                ("PreCompress", "gt prime --hook=gemini"),
-                ("BeforeAgent", "gt mail check --inject=gemini"),
-                ("AfterAgent", "gt hooks guard gemini"),
+                ("PreCompress", "gt prime --hook=gemini || true"),
+                ("BeforeAgent", "gt mail check --inject=gemini || true"),
+                ("AfterAgent", "gt hooks guard gemini || true"),
             ],
             Self::Cursor => vec![
                 ("sessionStart", "gt prime --hook=cursor"),
-                ("preCompact", "gt prime --hook=cursor"),
-                ("beforeSubmitPrompt", "gt prime --hook=cursor"),
-                ("stop", "gt hooks guard cursor"),
+                ("preCompact", "gt prime --hook=cursor || true"),
+                ("beforeSubmitPrompt", "gt prime --hook=cursor || true"),
+                ("stop", "gt hooks guard cursor || true"),
             ],
             Self::Copilot => vec![
                 ("sessionStart", "gt prime --hook=copilot"),
-                ("agentStop", "gt hooks guard copilot"),
+                ("agentStop", "gt hooks guard copilot || true"),
             ],
             Self::OpenCode => Vec::new(),
         }

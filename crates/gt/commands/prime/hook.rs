@@ -57,7 +57,7 @@ fn whole(prime: &Prime) -> String {
             "You are {}. Nothing is on your hook, and there is no mail: do what you are asked. `gt ready` lists work that is free.\n",
             cli::visible_line(&prime.name)
         ),
-        _ => text::whole(prime),
+        _ => text::whole(prime, text::HOOK_PART),
     }
 }
 

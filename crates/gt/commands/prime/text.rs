@@ -9,11 +9,15 @@ use model::{Bead, Hook};
 use town::hooking::OnHook;
 use town::prime::{Orders, Prime};
 
-/// All of it.
-pub(super) fn whole(prime: &Prime) -> String {
+/// So many characters of each part fit into what runtimes let a hook say,
+/// which is ten thousand in all.
+pub(super) const HOOK_PART: usize = 1400;
+
+/// All of it, with at most so many characters of each part that others wrote.
+pub(super) fn whole(prime: &Prime, part: usize) -> String {
     let mut out = format!("You are {}.\n\n", visible_line(&prime.name));
     match &prime.orders {
-        Orders::Work { on, .. } => work(&mut out, on),
+        Orders::Work { on, .. } => work(&mut out, on, part),
         Orders::Parked(on) => parked(&mut out, on),
         Orders::NoTicket(on) => no_ticket(&mut out, on),
         Orders::Mail(letters) => {
@@ -36,10 +40,10 @@ pub(super) fn whole(prime: &Prime) -> String {
 /// For an agent whose conversation goes on.
 pub(super) fn short(prime: &Prime) -> String {
     let Orders::Work { on, .. } = &prime.orders else {
-        return whole(prime);
+        return whole(prime, HOOK_PART);
     };
     let Some(hook) = &on.hook else {
-        return whole(prime);
+        return whole(prime, HOOK_PART);
     };
     format!(
         "You are {}. {} (attempt {}) is on your hook: go on where you were. `gt prime` prints it whole.\n\n{ENDINGS}",
@@ -50,7 +54,7 @@ pub(super) fn short(prime: &Prime) -> String {
 }
 
 /// What a bead says is data: it stands apart, set in, and after the rules.
-fn work(out: &mut String, on: &OnHook) {
+fn work(out: &mut String, on: &OnHook, part: usize) {
     let (Some(hook), Some(bead)) = (&on.hook, &on.bead) else {
         return;
     };
@@ -60,16 +64,16 @@ fn work(out: &mut String, on: &OnHook) {
         hook.bead, hook.attempt
     ));
     head(out, hook, bead);
-    section(out, "Description", bead.description.as_deref());
-    section(
-        out,
-        "Acceptance criteria",
-        bead.acceptance_criteria.as_deref(),
-    );
-    section(out, "Design", bead.design.as_deref());
-    section(out, "Instructions", hook.instructions.as_deref());
-    section(out, "Current step", hook.step.as_deref());
-    section(out, "What to do", hook.what_to_do.as_deref());
+    for (name, text) in [
+        ("Description", &bead.description),
+        ("Acceptance criteria", &bead.acceptance_criteria),
+        ("Design", &bead.design),
+        ("Instructions", &hook.instructions),
+        ("Current step", &hook.step),
+        ("What to do", &hook.what_to_do),
+    ] {
+        section(out, name, text.as_deref(), part);
+    }
     out.push_str(ENDINGS);
 }
 
@@ -96,13 +100,18 @@ fn head(out: &mut String, hook: &Hook, bead: &Bead) {
     out.push('\n');
 }
 
-fn section(out: &mut String, name: &str, text: Option<&str>) {
+fn section(out: &mut String, name: &str, text: Option<&str>, limit: usize) {
     let Some(text) = text.filter(|text| !text.trim().is_empty()) else {
         return;
     };
     out.push_str(&format!("{name}:\n"));
-    for line in visible(text).lines() {
+    let text = visible(text);
+    let end = text.char_indices().nth(limit).map(|(at, _)| at);
+    for line in text[..end.unwrap_or(text.len())].lines() {
         out.push_str(&format!("  {line}\n"));
+    }
+    if end.is_some() {
+        out.push_str("(It is longer: `gt prime` prints all of it.)\n");
     }
     out.push('\n');
 }

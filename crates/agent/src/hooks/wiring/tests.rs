@@ -14,9 +14,9 @@ fn a_file_of_ours_alone_says_what_it_should() {
     let run = |command: &str| json!([{ "hooks": [{ "type": "command", "command": command }] }]);
     let expected = json!({ "hooks": {
         "SessionStart": run("gt prime --hook"),
-        "PreCompact": run("gt prime --hook"),
-        "UserPromptSubmit": run("gt mail check --inject"),
-        "Stop": run("gt hooks guard"),
+        "PreCompact": run("gt prime --hook || true"),
+        "UserPromptSubmit": run("gt mail check --inject || true"),
+        "Stop": run("gt hooks guard || true"),
     } });
     assert_eq!(claude, expected);
     let copilot: Value = serde_json::from_str(&Dialect::Copilot.whole()).unwrap();
@@ -62,7 +62,7 @@ fn a_part_of_it_is_completed() {
 
 #[test]
 fn an_entry_that_does_more_is_not_ours() {
-    let both = r#"{"hooks":{"Stop":[{"hooks":[{"type":"command","command":"gt hooks guard"},{"type":"command","command":"x"}]}]}}"#;
+    let both = r#"{"hooks":{"Stop":[{"hooks":[{"type":"command","command":"gt hooks guard || true"},{"type":"command","command":"x"}]}]}}"#;
     assert_eq!(
         Dialect::Claude.removed(both).unwrap(),
         Left::Text(both.to_owned())
