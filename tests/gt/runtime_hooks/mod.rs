@@ -8,6 +8,7 @@
 
 mod guard;
 mod install;
+mod killed;
 mod plugin;
 mod prime;
 mod resume;

@@ -10,7 +10,7 @@ use agent::hooks::{Dialect, Flaw, Left};
 use git::{Git, hidden};
 use model::Class;
 use std::path::{Path, PathBuf};
-use store::tree::{Content, Dir, Tree};
+use store::tree::{self, Content, Dir, Tree};
 
 /// More than any settings have.
 const LIMIT: u64 = 1024 * 1024;
@@ -106,6 +106,10 @@ pub fn install(place: &Place, dialect: Dialect) -> Result<bool, Error> {
 /// Takes the hooks of a runtime out; false if they were not there.
 pub fn remove(place: &Place, dialect: Dialect) -> Result<bool, Error> {
     let Some(text) = read(place, dialect)? else {
+        // One that was killed here may have left the line that hides it.
+        if reveal(place, dialect)? {
+            remove_empty_folders(place, dialect);
+        }
         return Ok(false);
     };
     let left = dialect
@@ -127,15 +131,16 @@ pub fn remove(place: &Place, dialect: Dialect) -> Result<bool, Error> {
     Ok(true)
 }
 
-/// The line that hides the file stays while another work tree needs it.
-fn reveal(place: &Place, dialect: Dialect) -> Result<(), Error> {
+/// Takes the line out that hides the file, which stays while another work tree
+/// needs it.
+fn reveal(place: &Place, dialect: Dialect) -> Result<bool, Error> {
     let trees = hidden::work_trees(&place.git())?;
     let is_there = |root: &PathBuf| root.join(dialect.file()).symlink_metadata().is_ok();
     let mut others = trees.iter().filter(|root| **root != place.root);
-    if !others.any(is_there) {
-        hidden::show(&place.common, dialect.file())?;
+    if others.any(is_there) {
+        return Ok(false);
     }
-    Ok(())
+    Ok(hidden::show(&place.common, dialect.file())?)
 }
 
 /// Git does not know empty folders, so nobody misses them.
@@ -154,7 +159,14 @@ fn folder(place: &Place, dialect: Dialect) -> Result<(Dir, &'static str), Error>
         .file()
         .rsplit_once('/')
         .expect("every runtime's file is in a folder");
-    Ok((Tree::open(&place.root)?.make_dir(folder)?, name))
+    let dir = Tree::open(&place.root)?.make_dir(folder)?;
+    for left in dir.names()? {
+        // What a killed command was writing.
+        if tree::is_temporary(&left) && left[1..].starts_with(name) {
+            dir.remove_abandoned(&left)?;
+        }
+    }
+    Ok((dir, name))
 }
 
 fn read(place: &Place, dialect: Dialect) -> Result<Option<String>, Error> {
