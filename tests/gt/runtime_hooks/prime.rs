@@ -132,6 +132,10 @@ fn trouble_is_told_and_never_fails_the_start() {
     // Nothing on the hook, and no store at all.
     let told = town.gt(&["prime", "--hook"]).ok();
     assert!(told.stdout.contains("Nothing is on your hook"), "{told}");
+    assert!(told.stdout.contains("Do what you are asked"), "{told}");
+    town.gt(&["mail", "send", "overseer", "-s", "Look"]).ok();
+    let told = town.gt(&["prime", "--hook"]).ok();
+    assert!(told.stdout.contains("gt mail inbox"), "{told}");
     let elsewhere = town.run_in(town.root(), "gt", &["prime", "--hook"]).ok();
     assert_eq!(elsewhere.stdout, "");
 }

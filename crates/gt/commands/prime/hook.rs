@@ -52,13 +52,15 @@ pub(super) fn warn_unless_noted(shell: &Shell, noted: Result<bool, town::Error>)
 /// A person's session waits for that person.
 fn whole(prime: &Prime) -> String {
     let is_persons = !prime.agent.as_ref().is_some_and(Address::is_spawned);
-    match prime.orders {
-        Orders::Wait if is_persons => format!(
-            "You are {}. Nothing is on your hook, and there is no mail: do what you are asked. `gt ready` lists work that is free.\n",
-            cli::visible_line(&prime.name)
-        ),
-        _ => text::whole(prime, text::HOOK_PART),
-    }
+    let mail = match prime.orders {
+        Orders::Mail(_) if is_persons => "there is mail: `gt mail inbox` lists it",
+        Orders::Wait if is_persons => "there is no mail",
+        _ => return text::whole(prime, text::HOOK_PART),
+    };
+    format!(
+        "You are {}. Nothing is on your hook, and {mail}. Do what you are asked; `gt ready` lists work that is free.\n",
+        cli::visible_line(&prime.name)
+    )
 }
 
 fn unknown(error: &CommandError) -> String {
