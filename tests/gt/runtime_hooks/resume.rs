@@ -6,10 +6,6 @@ use std::os::unix::fs::PermissionsExt;
 use super::support::*;
 use crate::gt::life::support::*;
 
-fn pairs(town: &testkit::Town) -> Vec<(String, String)> {
-    calls(town)
-}
-
 fn expected(list: &[(&str, &str)]) -> Vec<(String, String)> {
     let owned = |(plan, resume): &(&str, &str)| ((*plan).to_owned(), (*resume).to_owned());
     list.iter().map(owned).collect()
@@ -30,7 +26,7 @@ fn one_that_crashed_goes_on_with_its_conversation() {
     town.gt(&["sling", "gt-one", "app"]);
     wait_for(&town, "gt-one", "completed");
     let starts = expected(&[("crash", ""), ("work", "conversation-0")]);
-    assert_eq!(pairs(&town), starts);
+    assert_eq!(calls(&town), starts);
     let prompt = wrote(&town, "prompt");
     assert!(prompt.contains("was started again"), "{prompt}");
     let told = wrote(&town, "told");
@@ -47,7 +43,7 @@ fn a_conversation_that_cannot_go_on_is_begun_anew() {
         town.wait_until(LONG, || town.processes().is_empty());
     }
     let starts = [("crash", ""), ("refuse", "conversation-0"), ("work", "")];
-    assert_eq!(pairs(&town), expected(&starts));
+    assert_eq!(calls(&town), expected(&starts));
     assert!(wrote(&town, "prompt").contains("Run `gt prime` now, before"));
     assert_eq!(status(&town, "gt-one"), "completed");
     sound(&town);
@@ -62,7 +58,7 @@ fn one_that_crashes_when_it_goes_on_is_not_asked_again() {
         town.wait_until(LONG, || town.processes().is_empty());
     }
     let starts = [("crash", ""), ("crash", "conversation-0"), ("work", "")];
-    assert_eq!(pairs(&town), expected(&starts));
+    assert_eq!(calls(&town), expected(&starts));
     assert_eq!(status(&town, "gt-one"), "completed");
 }
 
@@ -110,6 +106,21 @@ fn a_resumed_gate_and_another_attempt_are_told_apart() {
     town.gt(&["sling", "gt-one", "app"]);
     wait_for(&town, "gt-one", "completed");
     let starts = [("crash", ""), ("crash", "conversation-0"), ("work", "")];
-    assert_eq!(pairs(&town), expected(&starts));
+    assert_eq!(calls(&town), expected(&starts));
+    sound(&town);
+}
+
+#[test]
+fn the_watcher_goes_on_with_it_by_itself() {
+    let town = claude(&["crash", "crash", "work"]);
+    town.config("watcher:\n  refinery: false\n");
+    bead(&town, "gt-one", "One");
+    town.gt(&["up"]).ok();
+    town.gt(&["sling", "gt-one", "app", "--no-spawn"]).ok();
+    town.wait_until(LONG, || status(&town, "gt-one") == "completed");
+    town.gt(&["down"]).ok();
+    let starts = [("crash", ""), ("crash", "conversation-0"), ("work", "")];
+    assert_eq!(calls(&town), expected(&starts));
+    town.wait_until(LONG, || town.processes().is_empty());
     sound(&town);
 }
