@@ -21,6 +21,10 @@ pub(super) fn conversation(
     now: &Time,
 ) -> Option<Conversation> {
     let last = last.filter(|it| it.nonce == ticket.nonce && it.runtime == runtime)?;
+    if last.process.is_none() {
+        // It was never seen to run, which says nothing of the conversation.
+        return Conversation::parse(last.resumed.as_deref()?);
+    }
     let ran = now.timestamp().as_second() - last.started_at.timestamp().as_second();
     if last.resumed.is_some() && ran < PROVEN {
         return None;
@@ -63,7 +67,7 @@ mod tests {
             bead: ticket.bead,
             attempt: 1,
             nonce: ticket.nonce,
-            process: None,
+            process: Some("b-1:7:99".to_owned()),
             runtime: "claude".to_owned(),
             log: String::new(),
             conversation: conversation.map(str::to_owned),
@@ -106,6 +110,16 @@ mod tests {
         assert_eq!(after(&proven, LATER).as_deref(), Some("a2"));
         // A clock that was set back proves nothing.
         assert_eq!(after(&proven, "2025-12-01T00:00:00Z"), None);
+    }
+
+    #[test]
+    fn one_that_was_never_seen_to_run_is_tried_again() {
+        let never = |conversation, resumed| Session {
+            process: None,
+            ..session(conversation, resumed)
+        };
+        assert_eq!(after(&never(None, Some("a1")), SOON).as_deref(), Some("a1"));
+        assert_eq!(after(&never(None, None), SOON), None);
     }
 
     #[test]
