@@ -1,5 +1,6 @@
-//! When the refinery runs: at once when work is completed, and again after a
-//! growing pause while something waits in its queue.
+//! When the refinery runs: at once when work is completed, again after a growing
+//! pause while something waits in its queue, and to remove the worktrees of what
+//! has landed: once at the beginning, and when a worker leaves one late.
 
 use crate::event::Event;
 use crate::hands::Outcome;
@@ -10,6 +11,8 @@ use std::time::{Duration, Instant};
 use town::refinery::Report;
 
 const FIRST_PAUSE: Duration = Duration::from_secs(5);
+/// Whoever is about to tidy up is let do so.
+const QUIET: Duration = Duration::from_secs(2);
 const LONGEST_PAUSE: Duration = Duration::from_secs(300);
 
 /// Whether it runs, and when it does next.
@@ -20,6 +23,8 @@ pub(crate) struct Refining {
     /// How often in a row nothing came to an end.
     in_vain: u32,
     again_at: Option<Instant>,
+    /// When what landed work may have left is looked for.
+    tidy_at: Option<Instant>,
     told: BTreeSet<String>,
 }
 
@@ -27,18 +32,26 @@ impl Refining {
     /// Whether it has to run now.
     pub(crate) fn is_due(&self, queue: &BTreeSet<Id>, now: Instant) -> bool {
         let is_time = || self.again_at.is_none_or(|at| now >= at);
-        !self.is_running && !queue.is_empty() && (!queue.is_subset(&self.seen) || is_time())
+        let has_work = !queue.is_empty() && (!queue.is_subset(&self.seen) || is_time());
+        !self.is_running && (has_work || self.tidy_at.is_some_and(|at| now >= at))
+    }
+
+    /// Something that has landed may have left its worktree.
+    pub(crate) fn touch(&mut self) {
+        self.tidy_at = Some(Instant::now() + QUIET);
     }
 
     /// When it runs although nothing happens.
     pub(crate) fn wake(&self, queue: &BTreeSet<Id>) -> Option<Instant> {
-        self.again_at
-            .filter(|_| !self.is_running && !queue.is_empty())
+        let again = self.again_at.filter(|_| !queue.is_empty());
+        let times = [again, self.tidy_at].into_iter().flatten();
+        times.min().filter(|_| !self.is_running)
     }
 
     /// It runs.
     pub(crate) fn begin(&mut self, queue: &BTreeSet<Id>) {
         self.is_running = true;
+        self.tidy_at = None;
         self.seen.clone_from(queue);
     }
 
@@ -104,5 +117,19 @@ mod tests {
         assert!(!refining.is_due(&one, now), "it waits");
         assert!(refining.is_due(&two, now), "new work does not");
         assert!(refining.is_due(&one, now + LONGEST_PAUSE));
+    }
+
+    #[test]
+    fn what_may_have_been_left_is_looked_for_once() {
+        let (mut refining, none) = (Refining::default(), queue(&[]));
+        assert_eq!(refining.wake(&none), None);
+        refining.touch();
+        let then = refining.wake(&none).unwrap();
+        assert!(!refining.is_due(&none, then - QUIET));
+        assert!(refining.is_due(&none, then));
+        refining.begin(&none);
+        refining.end(Ok(Outcome::Refined(town::refinery::Summary::default())));
+        assert_eq!(refining.wake(&none), None);
+        assert!(!refining.is_due(&none, then + LONGEST_PAUSE));
     }
 }

@@ -64,6 +64,7 @@ impl Supervisor {
     /// Everything was seen once.
     pub(crate) fn ready(&mut self) -> Result<(), Error> {
         self.tidying.touch();
+        self.refining.touch();
         self.alone.sign(true)
     }
 
@@ -85,6 +86,11 @@ impl Supervisor {
         }
     }
 
+    /// A worker ended whose attempt was over: its worktree may go.
+    pub(crate) fn note_late_end(&mut self) {
+        self.refining.touch();
+    }
+
     /// Hands out what is due.
     pub(crate) fn step(
         &mut self,
@@ -100,7 +106,8 @@ impl Supervisor {
             self.hands.begin(Job::Act(Box::new(action)));
         }
         let now = Instant::now();
-        if policy.settings.refinery && self.refining.is_due(&world.queue, now) {
+        let refines = policy.settings.refinery;
+        if refines && self.refining.is_due(&world.queue, now) {
             self.refining.begin(&world.queue);
             self.hands.begin(Job::Refine);
         }
@@ -111,7 +118,7 @@ impl Supervisor {
         let times = [
             decision.wake.map(|after| now + after),
             running.held.values().min().copied(),
-            self.refining.wake(&world.queue),
+            self.refining.wake(&world.queue).filter(|_| refines),
             self.tidying.wake(),
         ];
         let wake = times.into_iter().flatten().min();

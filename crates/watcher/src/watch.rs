@@ -276,6 +276,11 @@ impl<'t> Watch<'t> {
             return;
         }
         for (agent, how) in news {
+            if let Some(supervisor) = &mut self.supervisor
+                && self.world.tickets.get(&agent).is_none()
+            {
+                supervisor.note_late_end();
+            }
             let Some(session) = self.world.sessions.get(&agent) else {
                 continue;
             };
