@@ -1,5 +1,7 @@
 //! Where each bead of a convoy stands, and why it does not move.
 
+mod last_word;
+
 use super::find;
 use super::recompute::{Sight, Sights, recomputed};
 use crate::Town;
@@ -179,7 +181,11 @@ impl<'a> View<'a> {
             .get(&bead.id)
             .filter(|hook| hook.attempt == bead.attempt);
         let parked = hook.and_then(|hook| hook.parked.as_ref());
-        let (state, why) = judge(&self.graph, bead, parked, merge_request, self.now);
+        let (state, mut why) = judge(&self.graph, bead, parked, merge_request, self.now);
+        let said = last_word::last_word(self.town, bead);
+        if let (Some(said), Some(first)) = (said, why.first_mut()) {
+            *first = format!("{first}: {said}");
+        }
         Standing {
             entry: entry.clone(),
             assignee: bead.assignee.clone(),
@@ -225,10 +231,8 @@ fn reasons(graph: &Graph<'_>, bead: &Bead, now: Timestamp) -> Vec<String> {
 }
 
 fn waits(parked: &Parked) -> String {
-    let note = parked
-        .note
-        .as_ref()
-        .map_or_else(String::new, |note| format!(": {note}"));
+    let note = parked.note.as_deref().and_then(|note| note.lines().next());
+    let note = note.map_or_else(String::new, |note| format!(": {note}"));
     match parked.reason.as_str() {
         "escalated" => format!("is escalated{note}"),
         reason => format!("is parked on {} ({reason}){note}", parked.on),

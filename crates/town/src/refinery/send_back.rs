@@ -11,7 +11,7 @@ use crate::error::Error;
 use model::{Bead, Comment, Event, Id, Outcome, transition};
 
 /// How every comment of the refinery opens.
-const OPENING: &str = "Sent back by the refinery: ";
+pub(crate) const OPENING: &str = "Sent back by the refinery: ";
 
 /// Why work goes back.
 #[derive(Debug, Clone, PartialEq, Eq)]

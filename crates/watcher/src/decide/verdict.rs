@@ -51,7 +51,7 @@ pub struct Verdict {
     pub attempt: Option<u32>,
     /// What it is doing.
     pub state: State,
-    /// Why it is so.
+    /// Why it is so, in one line.
     pub why: Option<String>,
     /// What a person can do about it.
     pub remedy: Option<String>,
@@ -117,8 +117,10 @@ impl Verdict {
         }
     }
 
+    /// In one line: the reason of an escalation may go on with the end of a log.
     pub(super) fn because(mut self, why: impl Into<String>) -> Self {
-        self.why = Some(why.into());
+        let why: String = why.into();
+        self.why = Some(why.lines().next().unwrap_or_default().to_owned());
         self
     }
 
