@@ -1,7 +1,7 @@
 //! One merge request, from a look at it to its end.
 
 use super::candidate::{self, Merged};
-use super::facts::Facts;
+use super::facts::{Facts, Merge};
 use super::gates::{self, Bench, Run};
 use super::judge::{Verdict, judge};
 use super::memo;
@@ -107,7 +107,7 @@ impl<'a> Turn<'a> {
             if let Gates::Run(gates) = facts.gates {
                 self.gates = gates;
             }
-            if let Some(report) = self.follow(verdict)? {
+            if let Some(report) = self.follow(verdict, &facts.merge)? {
                 return Ok(report);
             }
         }
@@ -117,7 +117,7 @@ impl<'a> Turn<'a> {
         Ok(Report::waiting(&self.id, reason))
     }
 
-    fn follow(&mut self, verdict: Verdict) -> Result<Step, Error> {
+    fn follow(&mut self, verdict: Verdict, merge: &Merge) -> Result<Step, Error> {
         match verdict {
             Verdict::Resume => self.resume().map(Some),
             Verdict::AlreadyLanded(commit) => self.landed(&commit).map(Some),
@@ -126,7 +126,7 @@ impl<'a> Turn<'a> {
                 Ok(Some(self.superseded(reason)))
             }
             Verdict::SendBack(outcome, short) => {
-                let detail = advice(outcome);
+                let detail = advice(merge, &self.target.name());
                 self.send_back(&Reason {
                     outcome,
                     short,
@@ -316,7 +316,16 @@ impl<'a> Turn<'a> {
 }
 
 /// What helps besides the reason.
-fn advice(outcome: Outcome) -> Option<String> {
-    (outcome == Outcome::Conflict)
-        .then(|| "Merge the target into the branch, resolve the conflicts there, and run `gt done` again.".to_owned())
+fn advice(merge: &Merge, target: &str) -> Option<String> {
+    match merge {
+        Merge::Conflict(_) => Some(
+            "Merge the target into the branch, resolve the conflicts there, and run `gt done` again."
+                .to_owned(),
+        ),
+        Merge::TouchesBeads(_) => Some(format!(
+            "`git restore --source={target} --staged --ignore-skip-worktree-bits .beads`, commit, and run `gt done` again: \
+             what concerns the store is said through `bd` and `gt`."
+        )),
+        _ => None,
+    }
 }
