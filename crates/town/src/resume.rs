@@ -11,7 +11,7 @@ use crate::error::Error;
 use crate::escalation::Record;
 use crate::worker::Started;
 use crate::{comment, convoy, sling, work, worker};
-use model::{Address, Bead, Event, Hook, Id, Parked, Status, transition};
+use model::{Address, Bead, Event, Id, Parked, Status, transition};
 use store::Lock;
 
 pub use due::{due, timer_ends};
@@ -58,13 +58,11 @@ pub fn resume(town: &Town, id: &Id, answer: Option<&str>) -> Result<Resumed, Err
     })
 }
 
+/// What the hook of a bead waits for; an escalation that is under way, or was
+/// killed, has parked it by then.
 fn parked(town: &Town, id: &Id) -> Result<Parked, Error> {
-    let bead = town.store.bead(id)?;
-    let hook = bead
-        .agent()
-        .map(|agent| town.store.read::<Hook>(&agent))
-        .transpose()?
-        .flatten();
+    let work = work::lock(town, id, None)?;
+    let (bead, hook) = (work.bead, work.hook);
     hook.filter(|hook| hook.bead == *id)
         .and_then(|hook| hook.parked)
         .ok_or_else(|| {
