@@ -3,6 +3,7 @@
 
 mod bd;
 mod docs;
+mod evening;
 mod gt;
 mod hostile;
 mod house;

@@ -1,0 +1,3 @@
+# Hands in what does not pass the gate.
+work broken
+gt done

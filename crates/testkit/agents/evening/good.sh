@@ -1,0 +1,3 @@
+# Does its work.
+work ok
+gt done
