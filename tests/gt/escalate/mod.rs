@@ -115,6 +115,8 @@ fn the_watcher_asks_when_a_worker_crashes_too_often() {
     town.wait_until(LONG, || escalated()[0]["by"] == json!("app/witness"));
     let inbox = || town.gt(&["mail", "inbox", "mayor"]).stdout;
     town.wait_until(LONG, || inbox().contains("Escalated: One (gt-one)"));
+    // The mayor is not the last who is told.
+    town.wait_until(LONG, || town.gt(&["doctor"]).status.success());
     watcher.kill().unwrap();
     watcher.wait().unwrap();
     town.wait_until(LONG, || town.processes().is_empty());

@@ -21,6 +21,7 @@ impl Stat {
     /// `None` when there is no such process.
     pub(super) fn read(pid: u32) -> io::Result<Option<Self>> {
         match fs::read(format!("/proc/{pid}/stat")) {
+            Ok(line) if is_being_reaped(&line) => Ok(None),
             Ok(line) => Self::parse(pid, &line)
                 .map(Some)
                 .ok_or_else(|| malformed(pid)),
@@ -30,9 +31,7 @@ impl Stat {
     }
 
     fn parse(pid: u32, line: &[u8]) -> Option<Self> {
-        let close = line.iter().rposition(|byte| *byte == b')')?;
-        let rest = std::str::from_utf8(&line[close + 1..]).ok()?;
-        let fields: Vec<&str> = rest.split_whitespace().collect();
+        let fields = fields(line)?;
         // proc_pid_stat(5) counts from 1, and `fields` begins with the third.
         let field = |number: usize| fields.get(number - 3).copied();
         let ended = matches!(field(3)?, "Z" | "X" | "x");
@@ -57,6 +56,18 @@ impl Stat {
         }
         Ok(found)
     }
+}
+
+/// The fields from the third on.
+fn fields(line: &[u8]) -> Option<Vec<&str>> {
+    let close = line.iter().rposition(|byte| *byte == b')')?;
+    let rest = std::str::from_utf8(&line[close + 1..]).ok()?;
+    Some(rest.split_whitespace().collect())
+}
+
+/// Its parent has waited for it, and it is in no session any more.
+fn is_being_reaped(line: &[u8]) -> bool {
+    fields(line).is_some_and(|fields| fields.get(3) == Some(&"-1"))
 }
 
 fn unless_hidden(error: io::Error) -> io::Result<Option<Stat>> {
@@ -112,6 +123,14 @@ mod tests {
         assert!(!parsed("sh", 'X', 0).running);
         assert!(parsed("sh", 'Z', 3).running);
         assert!(parsed("sh", 'T', 1).running);
+    }
+
+    #[test]
+    fn one_that_is_being_reaped_is_gone() {
+        let reaped = "42 (sh) X 0 -1 -1 0 -1 4194560 1 0 0 0 0 0 0 0 20 0 0 0 9001 2 3\n";
+        assert!(is_being_reaped(reaped.as_bytes()));
+        assert!(!is_being_reaped(line("sh", 'Z', 1).as_bytes()));
+        assert!(!is_being_reaped(b""));
     }
 
     #[test]
