@@ -34,4 +34,16 @@ sweeps! {
     defer, torture_defer: DEFER;
     escalate, torture_escalate: ESCALATE;
     phase, torture_phase: PHASE;
+    unsling, torture_unsling: UNSLING;
+    ask, torture_ask: ASK;
+    acknowledge, torture_acknowledge: ACK;
+    answer, torture_answer: ANSWER;
+    resume, torture_resume: RESUME;
+    accept, torture_accept: ACCEPT;
+    mail_send, torture_mail_send: SEND;
+    mail_read, torture_mail_read: READ;
+    convoy_create, torture_convoy_create: CONVOY;
+    convoy_add, torture_convoy_add: ADD;
+    convoy_close, torture_convoy_close: END;
+    merge, torture_merge: MERGE;
 }

@@ -1,27 +1,35 @@
 //! The operations that are swept: a town for each, its command, and how what it
 //! did is told from outside.
 
+mod asking;
+mod batches;
+
 use std::fs;
 
 use testkit::{Call, Town};
 
 use crate::gt::life::support::{self, Slung};
 
+pub(super) use asking::*;
+pub(super) use batches::*;
+
 /// One operation.
-pub(super) struct Operation {
-    pub(super) name: &'static str,
+pub(crate) struct Operation {
+    pub(crate) name: &'static str,
     /// The town as it is before.
-    pub(super) make: fn() -> Town,
+    pub(crate) make: fn() -> Town,
     /// The command.
-    pub(super) command: fn(&Town) -> Call,
+    pub(crate) command: fn(&Town) -> Call,
     /// What it prints once it is done.
-    pub(super) acknowledged: &'static str,
+    pub(crate) acknowledged: &'static str,
     /// The state that it changes.
-    pub(super) state: fn(&Town) -> String,
+    pub(crate) state: fn(&Town) -> String,
     /// That state before.
-    pub(super) start: &'static str,
+    pub(crate) start: &'static str,
     /// That state after.
-    pub(super) end: &'static str,
+    pub(crate) end: &'static str,
+    /// Whether the doctor finds nothing before.
+    pub(crate) is_sound_before: bool,
 }
 
 pub(super) const CREATE: Operation = Operation {
@@ -35,6 +43,7 @@ pub(super) const CREATE: Operation = Operation {
     },
     start: "none",
     end: "there",
+    is_sound_before: true,
 };
 
 pub(super) const CLOSE: Operation = Operation {
@@ -45,6 +54,7 @@ pub(super) const CLOSE: Operation = Operation {
     state: standing,
     start: "open, nobody, unhooked",
     end: "closed, nobody, unhooked",
+    is_sound_before: true,
 };
 
 pub(super) const SLING: Operation = Operation {
@@ -55,6 +65,7 @@ pub(super) const SLING: Operation = Operation {
     state: standing,
     start: "open, nobody, unhooked",
     end: "hooked, app/polecats/toast, hooked",
+    is_sound_before: true,
 };
 
 pub(super) const SPAWN: Operation = Operation {
@@ -70,6 +81,7 @@ pub(super) const SPAWN: Operation = Operation {
     },
     start: "open, nobody, unhooked",
     end: "begun",
+    is_sound_before: true,
 };
 
 pub(super) const HOOK: Operation = Operation {
@@ -80,6 +92,7 @@ pub(super) const HOOK: Operation = Operation {
     state: standing,
     start: "open, nobody, unhooked",
     end: "hooked, overseer, hooked",
+    is_sound_before: true,
 };
 
 pub(super) const RELEASE: Operation = Operation {
@@ -90,6 +103,13 @@ pub(super) const RELEASE: Operation = Operation {
     state: standing,
     start: "in_progress, app/polecats/toast, hooked",
     end: "open, nobody, unhooked",
+    is_sound_before: true,
+};
+
+pub(super) const UNSLING: Operation = Operation {
+    name: "gt unsling",
+    command: |town| town.call("gt", &["unsling", "gt-one"]),
+    ..RELEASE
 };
 
 pub(super) const MOVE: Operation = Operation {
@@ -105,6 +125,7 @@ pub(super) const MOVE: Operation = Operation {
     state: standing,
     start: "in_progress, app/polecats/toast, hooked",
     end: "hooked, app/polecats/rusty, hooked",
+    is_sound_before: true,
 };
 
 pub(super) const DONE: Operation = Operation {

@@ -116,9 +116,14 @@ fn judge(
         Hook::There { is_covered, .. } => *is_covered,
     };
     if !is_covered {
-        return verdict(State::Changed)
+        let verdict = verdict(State::Changed)
             .because("its hook is not the one that was slung here")
             .remedy("`gt doctor` shows what differs");
+        return if agent.has_older_hook(ticket) {
+            settling(agent, ticket, verdict)
+        } else {
+            verdict
+        };
     }
     let Some((status, attempt)) = &agent.bead else {
         return verdict(State::Broken)
@@ -156,6 +161,13 @@ fn judge(
 }
 
 impl Agent {
+    /// Whether the hook is of an earlier attempt at the same bead: who took the
+    /// bead over was killed before the new one was written.
+    fn has_older_hook(&self, ticket: &Ticket) -> bool {
+        matches!(&self.hook, Hook::There { bead, attempt, .. }
+            if *bead == ticket.bead && *attempt < ticket.attempt)
+    }
+
     fn waits(&self) -> Option<&Waits> {
         match &self.hook {
             Hook::There { waits, .. } => waits.as_ref(),

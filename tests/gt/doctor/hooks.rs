@@ -54,6 +54,17 @@ fn a_hook_that_is_not_the_one_that_was_slung() {
 }
 
 #[test]
+fn a_hook_of_an_earlier_attempt() {
+    let (town, slung) = with_hook();
+    let old = fs::read(hook_file(&town, &slung.agent)).unwrap();
+    town.gt(&["release", "gt-one"]).ok();
+    let again = sling(&town, "gt-one", &["app/toast", "--no-spawn"]);
+    assert_eq!(again.agent, slung.agent);
+    fs::write(hook_file(&town, &slung.agent), old).unwrap();
+    repaired(&town, &["write the hook with gt-one from its ticket"]);
+}
+
+#[test]
 fn a_bead_that_no_hook_holds() {
     let (town, slung) = with_hook();
     fs::remove_file(hook_file(&town, &slung.agent)).unwrap();

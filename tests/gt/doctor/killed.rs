@@ -57,3 +57,10 @@ fn whole(town: &Town, _: &Outcome) -> Result<(), String> {
 fn at_sampled_points() {
     sweep(POINTS, wrong, doctor, whole).assert_clean();
 }
+
+#[test]
+#[ignore = "visits every point"]
+fn torture_at_every_point() {
+    let report = sweep(Points::All, wrong, doctor, whole).assert_clean();
+    println!("gt doctor --fix with Kill: {report}");
+}

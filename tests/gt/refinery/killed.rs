@@ -4,7 +4,7 @@ use super::queue::*;
 use model::Status;
 use std::path::Path;
 use testkit::Town;
-use testkit::killat::{Outcome, Points, sweep};
+use testkit::killat::{Outcome, Points, Report, sweep};
 
 /// How many of the crash points a test run visits.
 const POINTS: Points = Points::Sample(24);
@@ -69,29 +69,26 @@ fn run(town: &Town) -> testkit::Call {
     town.call("gt", &["refinery", "run"])
 }
 
-#[test]
-fn landing_on_the_clones_own_branch() {
+fn landing_on_the_clones_own_branch(points: Points) -> Report {
     let make = || {
         let town = prepared();
         filed(&town, "gt-abc12", &[("new.txt", "new\n")]);
         town
     };
-    sweep(POINTS, make, run, landed_once).assert_clean();
+    sweep(points, make, run, landed_once).assert_clean()
 }
 
-#[test]
-fn landing_with_gates() {
+fn landing_with_gates(points: Points) -> Report {
     let make = || {
         let town = prepared();
         gates(&town, &[("test", &["test", "-e", "new.txt"], 20)]);
         filed(&town, "gt-abc12", &[("new.txt", "new\n")]);
         town
     };
-    sweep(POINTS, make, run, landed_once).assert_clean();
+    sweep(points, make, run, landed_once).assert_clean()
 }
 
-#[test]
-fn landing_on_a_remote() {
+fn landing_on_a_remote(points: Points) -> Report {
     let make = || {
         let town = prepared();
         filed(&town, "gt-abc12", &[("new.txt", "new\n")]);
@@ -109,7 +106,7 @@ fn landing_on_a_remote() {
         }
         Ok(())
     };
-    sweep(POINTS, make, run, check).assert_clean();
+    sweep(points, make, run, check).assert_clean()
 }
 
 /// Removes the locks in a repository; whether there was one.
@@ -122,8 +119,7 @@ fn unlock(repository: &Path) -> bool {
     !found.expect("find runs").stdout.is_empty()
 }
 
-#[test]
-fn sending_back() {
+fn sending_back(points: Points) -> Report {
     let make = || {
         let town = town_in_memory();
         filed(&town, "gt-abc12", &[("a.txt", "theirs\n")]);
@@ -143,5 +139,28 @@ fn sending_back() {
         }
         whole(town)
     };
-    sweep(POINTS, make, run, check).assert_clean();
+    sweep(points, make, run, check).assert_clean()
+}
+
+/// Two tests for each: a sample for every day, and all points for those who ask.
+macro_rules! sweeps {
+    ($($name:ident, $whole:ident: $sweep:ident;)*) => {$(
+        #[test]
+        fn $name() {
+            println!("{}: {}", stringify!($sweep), $sweep(POINTS));
+        }
+
+        #[test]
+        #[ignore = "visits every point"]
+        fn $whole() {
+            println!("{}: {}", stringify!($sweep), $sweep(Points::All));
+        }
+    )*};
+}
+
+sweeps! {
+    on_the_clones_own_branch, torture_own_branch: landing_on_the_clones_own_branch;
+    with_gates, torture_gates: landing_with_gates;
+    on_a_remote, torture_remote: landing_on_a_remote;
+    sent_back, torture_sent_back: sending_back;
 }

@@ -10,6 +10,7 @@
 use super::clone::entries;
 use crate::Town;
 use crate::error::Error;
+use crate::refinery;
 use std::fs;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
@@ -124,7 +125,9 @@ fn is_ours(town: &Town, path: &Path) -> bool {
             .ok()
     };
     let proof = town.store.private_path().join("config-proof");
-    is_polecat || (inode(path).is_some() && inode(path) == inode(&proof))
+    is_polecat
+        || (inode(path).is_some() && inode(path) == inode(&proof))
+        || refinery::left_behind(town, path)
 }
 
 /// Every folder from which git could be at work on this clone.

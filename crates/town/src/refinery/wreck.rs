@@ -65,6 +65,18 @@ pub(super) fn clear(town: &Town) -> Result<(), Error> {
     remove(town)
 }
 
+/// Whether a lock is one that a refinery made which was killed: nobody else
+/// touches that reference while its mark stands.
+pub(crate) fn left_behind(town: &Town, lock: &Path) -> bool {
+    let mark = town.store.private_path().join(FOLDER).join(MARK);
+    let since = fs::metadata(mark).and_then(|meta| meta.modified()).ok();
+    let made = stamp(lock).map(|(at, _)| at);
+    since.is_some()
+        && made >= since
+        && locks(town).iter().any(|it| it == lock)
+        && super::is_at_rest(town).unwrap_or(false)
+}
+
 fn remove(town: &Town) -> Result<(), Error> {
     if let Some(dir) = town.store.make_private()?.dir(FOLDER)? {
         dir.remove(MARK)?;

@@ -39,8 +39,8 @@ pub enum Finding {
 pub enum Fix {
     /// The sling stopped before it wrote the bead: hook it.
     HookBead,
-    /// The sling stopped before it wrote the hook, or git took it away:
-    /// write it from the ticket.
+    /// The sling stopped before it wrote the hook, or git took it away or
+    /// brought an older one back: write it from the ticket.
     RestoreHook,
     /// `gt done` stopped after it filed the merge request: complete the bead.
     CompleteBead,
@@ -127,6 +127,9 @@ fn current(situation: &Situation, bead: &Bead, hook: Option<&Hook>) -> Vec<Findi
         return findings;
     }
     match hook {
+        None if situation.hook.as_ref().is_some_and(|it| is_older(it, bead)) => {
+            vec![Finding::Half(Fix::RestoreHook)]
+        }
         None if situation.hook.is_some() => {
             vec![Finding::Report(format!(
                 "the hook of {} is not the one that was slung",
@@ -142,6 +145,12 @@ fn current(situation: &Situation, bead: &Bead, hook: Option<&Hook>) -> Vec<Findi
         }
         Some(_) => Vec::new(),
     }
+}
+
+/// Left by an earlier attempt: who took the bead over stopped before its own
+/// hook was written, or git brought the old one back.
+fn is_older(hook: &Hook, bead: &Bead) -> bool {
+    hook.bead == bead.id && hook.attempt < bead.attempt
 }
 
 fn waits_for_an_answer(hook: &Hook) -> bool {

@@ -307,9 +307,14 @@ fn a_hook_of_another_host_or_another_text_is_never_started() {
     let elsewhere = verdict(other.clone());
     assert_eq!((elsewhere.state, due(&elsewhere)), (State::Elsewhere, ""));
     other.ticket = Some(ticket("toast"));
-    let changed = verdict(other);
+    let changed = verdict(other.clone());
     assert_eq!((changed.state, due(&changed)), (State::Changed, ""));
     assert!(changed.is_notable);
+    if let Hook::There { attempt, .. } = &mut other.hook {
+        *attempt = 1;
+    }
+    let older = verdict(other);
+    assert_eq!((older.state, due(&older)), (State::Changed, "settle"));
 }
 
 #[test]
