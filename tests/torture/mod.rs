@@ -10,6 +10,7 @@ mod errors;
 mod kills;
 mod mutants;
 mod operations;
+mod watcher;
 
 use testkit::killat::{Fault, Outcome, Points, Report, sweep_with};
 use testkit::{Town, invariants};

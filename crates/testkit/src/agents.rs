@@ -14,8 +14,8 @@ use crate::work;
 
 /// The runtimes that [`Town::agents`] configures. `scribe` does the work that
 /// stands in the bead; the others are named for how they end.
-pub const RUNTIMES: [&str; 7] = [
-    "scribe", "crash", "ignore", "hang", "defer", "escalate", "phase",
+pub const RUNTIMES: [&str; 8] = [
+    "scribe", "crash", "stumble", "ignore", "hang", "defer", "escalate", "phase",
 ];
 
 /// The user's configuration with all runtimes and one of them as default.
@@ -99,6 +99,26 @@ impl Town {
         text.lines()
             .map(|line| Entry::parse(line).unwrap_or_else(|| panic!("no log line: {line:?}")))
             .collect()
+    }
+
+    /// The starts of an agent on a bead before its last agent there had ended, by
+    /// their own log: one sentence for each. One that was killed has no end, and
+    /// counts as ended where `was_killed` says so.
+    #[track_caller]
+    pub fn agents_beside_each_other(&self, was_killed: impl Fn(u32) -> bool) -> Vec<String> {
+        let mut at_work: BTreeMap<String, u32> = BTreeMap::new();
+        let mut found = Vec::new();
+        for entry in self.agent_log() {
+            if !entry.start {
+                at_work.retain(|_, pid| *pid != entry.pid);
+            } else if let Some(first) = at_work.insert(entry.bead.clone(), entry.pid)
+                && !was_killed(first)
+            {
+                let (bead, second) = (&entry.bead, entry.pid);
+                found.push(format!("{second} was started on {bead} beside {first}"));
+            }
+        }
+        found
     }
 
     /// The agents that started and, by their process, still work, by bead.

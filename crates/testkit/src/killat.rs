@@ -7,28 +7,37 @@
 //! Never traces or waits for another process of the caller's.
 
 mod filter;
+mod running;
 mod sweep;
 mod tracer;
 
 use std::io;
 use std::process::ExitStatus;
+use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
 use crate::call::Call;
 use crate::capture::Capture;
 
-pub use sweep::{Failure, Points, Report, sweep, sweep_with};
+pub use running::Running;
+pub use sweep::{Failure, Points, Report, sweep, sweep_by, sweep_with};
 
 /// What happens at the N-th call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
     /// The tree is killed before the call is carried out.
     Kill,
+    /// The first process is killed before the call is carried out, and it alone:
+    /// what it started lives on. Only its own calls are counted.
+    KillFirst,
     /// The call is not carried out and fails with this error number, as on a full
-    /// or broken disk. Only calls that change files are counted and fail. Needs
-    /// x86-64.
+    /// or broken disk. Only calls that change files are counted and fail; for
+    /// `EMFILE`, those that make a descriptor. Needs x86-64.
     Error(i32),
+    /// The same, and all later ones fail as well, but for what is said on
+    /// standard output and error.
+    Errors(i32),
 }
 
 /// What became of a traced tree.
@@ -67,26 +76,36 @@ pub fn inject(fault: Fault, n: u64, call: &Call) -> io::Result<Outcome> {
     let (out, out_end) = Capture::new()?;
     let (err, err_end) = Capture::new()?;
     let image = tracer::Image::new(fault, call, out_end.into(), err_end.into())?;
-    let limit = call.limit;
+    let tree = tracer::Shared::default();
+    let (done, clock) = mpsc::channel();
     // The tracer is a thread, not a process, for ptrace: only this one may wait.
     let ended = thread::scope(|scope| {
-        scope
-            .spawn(|| tracer::trace(image, fault, n, limit))
+        let tree = &tree;
+        scope.spawn(move || tree.kill_after(call.limit, &clock));
+        let ended = scope
+            .spawn(move || tracer::trace(image, fault, n, tree, &mut |_| {}))
             .join()
-            .expect("the tracer does not panic")
+            .expect("the tracer does not panic");
+        drop(done);
+        ended
     })?;
     let text = |capture: Capture| {
         capture
             .finish(Duration::from_secs(5))
             .ok_or_else(|| io::Error::other("a process outside the tree holds its output"))
     };
-    Ok(Outcome {
+    Ok(outcome(fault, &ended, text(out)?, text(err)?))
+}
+
+fn outcome(fault: Fault, ended: &tracer::Ended, stdout: String, stderr: String) -> Outcome {
+    let is_kill = matches!(fault, Fault::Kill | Fault::KillFirst);
+    Outcome {
         calls: ended.calls,
-        killed: ended.reached && fault == Fault::Kill,
-        failed: ended.reached && fault != Fault::Kill,
+        killed: ended.reached && is_kill,
+        failed: ended.reached && !is_kill,
         timed_out: ended.timed_out,
         status: ended.status,
-        stdout: text(out)?,
-        stderr: text(err)?,
-    })
+        stdout,
+        stderr,
+    }
 }

@@ -78,15 +78,29 @@ pub fn escalate(town: &Town, id: &Id, escalation: &Escalation) -> Result<Escalat
     park(town, &work, &bead)?;
     drop(work);
     convoy::refresh(town, std::slice::from_ref(id))?;
-    let told = tell(town, &bead)?;
-    let by_itself = crate::Actor::named(&escalation.by).address() == Some(&agent);
-    let stopped = !by_itself && agent.is_spawned() && worker::stop(town, &agent)?;
+    let (told, stopped) = follow(town, &bead, &agent)?;
     Ok(Escalated {
         bead,
         agent,
         told,
         stopped,
     })
+}
+
+/// What follows once a bead is escalated, or what a killed command left of it:
+/// the mail, and the end of a worker that did not ask for it itself.
+pub(crate) fn follow(
+    town: &Town,
+    bead: &Bead,
+    agent: &Address,
+) -> Result<(Vec<Address>, bool), Error> {
+    let Some(record) = Record::of(bead).filter(|_| bead.status == Status::Escalated) else {
+        return Ok((Vec::new(), false));
+    };
+    let told = tell(town, bead)?;
+    let by_itself = crate::Actor::named(&record.by).address() == Some(agent);
+    let stopped = !by_itself && agent.is_spawned() && worker::stop(town, agent)?;
+    Ok((told, stopped))
 }
 
 /// Notes who has seen an escalation; the first keeps it.

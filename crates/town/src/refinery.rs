@@ -42,6 +42,7 @@ pub(crate) use cleanup::{can_remove, is_checked_out, remove_now};
 pub use queue::{Pending, Request, pending};
 pub use report::{Report, Summary};
 pub(crate) use send_back::OPENING as SENT_BACK;
+pub use wreck::is_marked;
 pub(crate) use wreck::left_behind;
 
 /// How long a run goes on.

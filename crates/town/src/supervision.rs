@@ -52,6 +52,19 @@ pub fn settle(town: &Town, bead: &Id, agent: &Address) -> Result<(), Error> {
     work::lock(town, bead, Some(agent)).map(drop)
 }
 
+/// What a killed command left of an escalation: mail that was not sent, a worker
+/// that was not stopped.
+pub fn follow(town: &Town, bead: &Id, agent: &Address) -> Result<(), Error> {
+    let work = work::lock(town, bead, Some(agent))?;
+    let bead = work.bead.clone();
+    let is_its = work.is_held() && work.agent.as_ref() == Some(agent);
+    drop(work);
+    if is_its {
+        escalation::follow(town, &bead, agent)?;
+    }
+    Ok(())
+}
+
 /// Escalates the bead of an attempt and stops its worker. False if the attempt
 /// is over.
 pub fn escalate(town: &Town, ticket: &Ticket, reason: &str) -> Result<bool, Error> {

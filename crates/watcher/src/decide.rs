@@ -27,6 +27,8 @@ pub enum Action {
     Start(Address),
     /// Complete what a killed command left half done.
     Settle(Address, Id),
+    /// See to it that an escalation is whole.
+    Follow(Address, Id),
     /// Remember trouble.
     Note(Supervision),
     /// Let a parked hook go on: what it waits for is there.
@@ -39,7 +41,10 @@ impl Action {
     /// Whom it is about.
     pub fn agent(&self) -> &Address {
         match self {
-            Self::Start(agent) | Self::Settle(agent, _) | Self::Unpark(agent, _) => agent,
+            Self::Start(agent)
+            | Self::Settle(agent, _)
+            | Self::Follow(agent, _)
+            | Self::Unpark(agent, _) => agent,
             Self::Note(trouble) => &trouble.agent,
             Self::Escalate(ticket, _) => &ticket.agent,
         }
@@ -225,10 +230,15 @@ fn over(agent: &Agent, ticket: &Ticket, status: &Status, attempt: u32) -> Verdic
 }
 
 fn settling(agent: &Agent, ticket: &Ticket, verdict: Verdict) -> Verdict {
+    let settle = Action::Settle(agent.address.clone(), ticket.bead.clone());
+    when_quiet(agent, verdict, settle)
+}
+
+fn when_quiet(agent: &Agent, verdict: Verdict, action: Action) -> Verdict {
     if agent.quiet < SETTLING {
         return verdict.wake(SETTLING - agent.quiet);
     }
-    verdict.action(Action::Settle(agent.address.clone(), ticket.bead.clone()))
+    verdict.action(action)
 }
 
 fn parked(
@@ -246,9 +256,16 @@ fn parked(
             return settling(agent, ticket, verdict.because("it was answered"));
         }
         let note = parked.note.as_deref().unwrap_or("no reason was given");
-        return verdict
+        let verdict = verdict
             .because(format!("it is escalated: {note}"))
             .remedy(resume);
+        return if agent.is_told {
+            verdict
+        } else {
+            // Whoever escalates it sends the mail after it parked the hook.
+            let follow = Action::Follow(agent.address.clone(), ticket.bead.clone());
+            when_quiet(agent, verdict, follow)
+        };
     }
     if waits.is_over || waits.opens_at.is_some_and(|at| at <= now) {
         let unpark = Action::Unpark(agent.address.clone(), ticket.bead.clone());

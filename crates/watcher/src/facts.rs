@@ -23,6 +23,8 @@ pub(crate) struct Running {
     pub(crate) held: BTreeMap<Address, Instant>,
     /// The kernel's ID of this boot.
     pub(crate) boot: Option<String>,
+    /// Agents whose escalation is known to be whole.
+    pub(crate) told: BTreeSet<Address>,
     /// When an agent's files changed last.
     pub(crate) touched: BTreeMap<Address, Instant>,
 }
@@ -77,9 +79,14 @@ fn facts(
     let bead = ticket.as_ref().and_then(|it| world.beads.get(&it.bead));
     let trouble = world.troubles.get(&address).cloned();
     let is_same = |nonce: &str| ticket.as_ref().is_some_and(|it| it.nonce == nonce);
+    let hook = hook(world, &address, ticket.as_ref());
+    if !hook.is_escalated() {
+        running.told.remove(&address);
+    }
     let touched = running.touched.entry(address.clone());
     Agent {
-        hook: hook(world, &address, ticket.as_ref()),
+        is_told: running.told.contains(&address),
+        hook,
         bead: bead.map(|bead| (bead.status.clone(), bead.attempt)),
         quiet: touched.or_insert_with(Instant::now).elapsed(),
         is_busy: running.busy.contains(&address) || running.held.contains_key(&address),

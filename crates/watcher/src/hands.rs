@@ -151,6 +151,10 @@ fn act(town: &Town, action: &Action) -> Result<Outcome, Error> {
             supervision::settle(town, bead, agent)?;
             Ok(Outcome::Well)
         }
+        Action::Follow(agent, bead) => {
+            supervision::follow(town, bead, agent)?;
+            Ok(Outcome::Well)
+        }
         Action::Note(trouble) => {
             supervision::note(town, trouble)?;
             Ok(Outcome::Well)

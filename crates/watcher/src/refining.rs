@@ -8,7 +8,8 @@ use crate::supervisor::failure;
 use model::{Class, Fault, Id};
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
-use town::refinery::Report;
+use town::Town;
+use town::refinery::{self, Report};
 
 const FIRST_PAUSE: Duration = Duration::from_secs(5);
 /// Whoever is about to tidy up is let do so.
@@ -20,6 +21,8 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(300);
 pub(crate) struct Refining {
     is_running: bool,
     seen: BTreeSet<Id>,
+    /// A run that was killed has to be completed, whatever waits.
+    was_killed: bool,
     /// How often in a row nothing came to an end.
     in_vain: u32,
     again_at: Option<Instant>,
@@ -29,11 +32,17 @@ pub(crate) struct Refining {
 }
 
 impl Refining {
+    /// A run may have been killed: asked when everything is looked at.
+    pub(crate) fn look(&mut self, town: &Town) {
+        self.was_killed = !self.is_running && refinery::is_marked(town);
+    }
+
     /// Whether it has to run now.
     pub(crate) fn is_due(&self, queue: &BTreeSet<Id>, now: Instant) -> bool {
         let is_time = || self.again_at.is_none_or(|at| now >= at);
         let has_work = !queue.is_empty() && (!queue.is_subset(&self.seen) || is_time());
-        !self.is_running && (has_work || self.tidy_at.is_some_and(|at| now >= at))
+        let is_tidying = self.tidy_at.is_some_and(|at| now >= at);
+        !self.is_running && (has_work || self.was_killed || is_tidying)
     }
 
     /// Something that has landed may have left its worktree.
@@ -52,6 +61,7 @@ impl Refining {
     pub(crate) fn begin(&mut self, queue: &BTreeSet<Id>) {
         self.is_running = true;
         self.tidy_at = None;
+        self.was_killed = false;
         self.seen.clone_from(queue);
     }
 
@@ -117,6 +127,8 @@ mod tests {
         assert!(!refining.is_due(&one, now), "it waits");
         assert!(refining.is_due(&two, now), "new work does not");
         assert!(refining.is_due(&one, now + LONGEST_PAUSE));
+        refining.was_killed = true;
+        assert!(refining.is_due(&queue(&[]), now), "nothing waits behind it");
     }
 
     #[test]

@@ -42,6 +42,9 @@ pub struct Agent {
     pub is_busy: bool,
     /// For how long none of their files has changed.
     pub quiet: Duration,
+    /// Whether what follows an escalation is known to be done: the mail sent,
+    /// and the worker stopped that did not ask for it.
+    pub is_told: bool,
 }
 
 /// A hook's file.
@@ -102,4 +105,17 @@ pub enum Worker {
         /// Whether the machine was started anew since.
         is_of_earlier_boot: bool,
     },
+}
+
+impl Hook {
+    /// Whether it is parked until somebody decides.
+    pub fn is_escalated(&self) -> bool {
+        let Self::There {
+            waits: Some(waits), ..
+        } = self
+        else {
+            return false;
+        };
+        waits.parked.reason == "escalated"
+    }
 }

@@ -61,6 +61,11 @@ impl Supervisor {
         Err(Error::LockLost(self.alone.path().to_owned()))
     }
 
+    /// Everything is about to be looked at.
+    pub(crate) fn begin_round(&mut self, town: &Town) {
+        self.refining.look(town);
+    }
+
     /// Everything was seen once.
     pub(crate) fn ready(&mut self) -> Result<(), Error> {
         self.tidying.touch();
@@ -196,6 +201,9 @@ fn acted(
     match outcome {
         // It is not known to have helped before its files are seen.
         Ok(Outcome::Well) if matches!(action, Action::Settle(..)) => hold(LONG_HOLD),
+        Ok(Outcome::Well) if matches!(action, Action::Follow(..)) => {
+            running.told.insert(agent.clone());
+        }
         Ok(Outcome::Full) => hold(HOLD),
         Ok(Outcome::Ended(Some(process), how)) => running.ends.learn(agent, &process, &how),
         Ok(Outcome::NotStarted(event)) => return vec![event],

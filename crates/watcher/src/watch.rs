@@ -156,8 +156,9 @@ impl<'t> Watch<'t> {
     /// What holds for a whole round: that it is alone, its configuration, and
     /// the folders that it listens to.
     fn begin_round(&mut self) -> Result<(), Error> {
-        if let Some(supervisor) = &self.supervisor {
+        if let Some(supervisor) = &mut self.supervisor {
             supervisor.check_alone()?;
+            supervisor.begin_round(&self.town);
         }
         // Listened to first, looked at then: nothing falls in between.
         self.ears.listen();

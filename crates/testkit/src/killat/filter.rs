@@ -69,6 +69,25 @@ const PROCESSES: &[c_long] = &[
     libc::SYS_vfork,
 ];
 
+/// Calls that make a descriptor, and fail where there can be no more.
+const MAKERS: &[c_long] = &[
+    libc::SYS_openat,
+    libc::SYS_openat2,
+    libc::SYS_dup,
+    libc::SYS_pipe2,
+    libc::SYS_socket,
+    libc::SYS_socketpair,
+    libc::SYS_epoll_create1,
+    libc::SYS_inotify_init1,
+    libc::SYS_pidfd_open,
+    #[cfg(target_arch = "x86_64")]
+    libc::SYS_open,
+    #[cfg(target_arch = "x86_64")]
+    libc::SYS_creat,
+    #[cfg(target_arch = "x86_64")]
+    libc::SYS_pipe,
+];
+
 /// Calls whose flags decide, with the argument that holds the flags.
 const OPENS: &[(c_long, u32)] = &[
     (libc::SYS_openat, 2),
@@ -85,9 +104,10 @@ const ARGUMENTS: u32 = 16;
 
 /// The program: allow, or stop for the tracer at each call that the fault is for.
 pub(super) fn program(fault: Fault) -> Vec<sock_filter> {
-    let others = match fault {
-        Fault::Kill => PROCESSES,
-        Fault::Error(_) => &[],
+    let (always, by_flags): (&[&[c_long]], _) = match fault {
+        Fault::Kill | Fault::KillFirst => (&[FILES, PROCESSES], OPENS),
+        Fault::Error(libc::EMFILE) | Fault::Errors(libc::EMFILE) => (&[MAKERS], &[][..]),
+        Fault::Error(_) | Fault::Errors(_) => (&[FILES], OPENS),
     };
     let mut code = vec![
         load(ARCHITECTURE),
@@ -95,11 +115,11 @@ pub(super) fn program(fault: Fault) -> Vec<sock_filter> {
         allow(),
         load(NUMBER),
     ];
-    for &number in FILES.iter().chain(others) {
+    for &number in always.iter().copied().flatten() {
         code.push(branch(libc::BPF_JEQ, number as u32, 0, 1));
         code.push(stop());
     }
-    for &(number, argument) in OPENS {
+    for &(number, argument) in by_flags {
         code.push(branch(libc::BPF_JEQ, number as u32, 0, 4));
         code.push(load(ARGUMENTS + 8 * argument));
         code.push(branch(libc::BPF_JSET, WRITING, 0, 1));
@@ -188,6 +208,18 @@ mod tests {
                 expected,
                 "call {number}"
             );
+        }
+    }
+
+    #[test]
+    fn every_open_fails_where_there_can_be_no_more_descriptors() {
+        let fault = Fault::Errors(libc::EMFILE);
+        for (number, expected) in [
+            (libc::SYS_openat, libc::SECCOMP_RET_TRACE),
+            (libc::SYS_pipe2, libc::SECCOMP_RET_TRACE),
+            (libc::SYS_write, libc::SECCOMP_RET_ALLOW),
+        ] {
+            assert_eq!(verdict(fault, number, [0; 3]), expected, "call {number}");
         }
     }
 

@@ -115,40 +115,52 @@ pub fn sweep_with(
     command: impl Fn(&Town) -> Call + Sync,
     check: impl Fn(&Town, &Outcome) -> Result<(), String> + Sync,
 ) -> Report {
-    let mut bench = Bench::new(fault, &make, &command, &check);
+    let run = |town: &Town, n| inject(fault, n, &command(town)).expect("the command can be traced");
+    sweep_by(points, make, run, check)
+}
+
+/// The same with any way to run something up to its `n`-th call.
+///
+/// # Panics
+/// If a town cannot be put back.
+pub fn sweep_by(
+    points: Points,
+    make: impl Fn() -> Town + Sync,
+    run: impl Fn(&Town, u64) -> Outcome + Sync,
+    check: impl Fn(&Town, &Outcome) -> Result<(), String> + Sync,
+) -> Report {
+    let mut bench = Bench::new(&make, &run, &check);
     let (calls, failure) = bench.measure();
     let points = points.of(calls);
     let board = Board::new(calls, &points, failure);
     thread::scope(|scope| {
         scope.spawn(|| board.work(&mut bench));
-        scope.spawn(|| board.work(&mut Bench::new(fault, &make, &command, &check)));
+        scope.spawn(|| board.work(&mut Bench::new(&make, &run, &check)));
     });
     board.finished()
 }
 
 /// A prepared town and what is done to it at each point.
-struct Bench<'a, C, K> {
-    fault: Fault,
+struct Bench<'a, R, K> {
     town: Town,
     snapshot: Snapshot,
-    command: &'a C,
+    run: &'a R,
     check: &'a K,
 }
 
-impl<'a, C, K> Bench<'a, C, K>
+impl<'a, R, K> Bench<'a, R, K>
 where
-    C: Fn(&Town) -> Call,
+    R: Fn(&Town, u64) -> Outcome,
     K: Fn(&Town, &Outcome) -> Result<(), String>,
 {
-    fn new(fault: Fault, make: &impl Fn() -> Town, command: &'a C, check: &'a K) -> Self {
+    fn new(make: &impl Fn() -> Town, run: &'a R, check: &'a K) -> Self {
         let town = make();
         town.kill_all();
         let snapshot = Snapshot::take(town.root()).expect("a town can be read");
         Self {
-            fault,
             town,
             snapshot,
-            command,
+            run,
             check,
         }
     }
@@ -160,8 +172,7 @@ where
     }
 
     fn visit(&mut self, n: u64) -> (Outcome, Option<Failure>) {
-        let call = (self.command)(&self.town);
-        let outcome = inject(self.fault, n, &call).expect("the command can be traced");
+        let outcome = (self.run)(&self.town, n);
         let judged = catch_unwind(AssertUnwindSafe(|| self.judge(&outcome)));
         let failure = judged
             .unwrap_or_else(|panic| Err(panic_text(panic.as_ref())))
@@ -208,9 +219,9 @@ impl<'a> Board<'a> {
         }
     }
 
-    fn work<C, K>(&self, bench: &mut Bench<'_, C, K>)
+    fn work<R, K>(&self, bench: &mut Bench<'_, R, K>)
     where
-        C: Fn(&Town) -> Call,
+        R: Fn(&Town, u64) -> Outcome,
         K: Fn(&Town, &Outcome) -> Result<(), String>,
     {
         while let Some(n) = self.take() {

@@ -5,7 +5,7 @@
 //! the kernel kills the tree.
 #![allow(unsafe_code)]
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::{CString, OsStr, c_char, c_int, c_ulong, c_void};
 use std::fs::File;
 use std::io::{self, PipeReader, Write};
@@ -14,9 +14,8 @@ use std::os::unix::ffi::OsStrExt;
 use std::os::unix::process::ExitStatusExt;
 use std::process::ExitStatus;
 use std::ptr;
-use std::sync::mpsc::{self, Receiver};
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::sync::{Mutex, MutexGuard};
-use std::thread;
 use std::time::Duration;
 
 use libc::{pid_t, sock_filter, sock_fprog};
@@ -85,13 +84,46 @@ pub(super) struct Ended {
     pub(super) status: ExitStatus,
 }
 
-/// The processes and threads of the tree that have not been reaped, shared
-/// between the tracer and its clock.
+/// The processes and threads of a tree that have not been reaped, shared
+/// between the tracer and whoever may lose patience.
+#[derive(Default)]
+pub(super) struct Shared(Mutex<Tree>);
+
 #[derive(Default)]
 struct Tree {
+    root: pid_t,
     alive: BTreeSet<pid_t>,
     doomed: bool,
     timed_out: bool,
+}
+
+impl Shared {
+    /// Kills the tree, unless its end is told before the limit.
+    pub(super) fn kill_after(&self, limit: Duration, done: &Receiver<()>) {
+        if done.recv_timeout(limit) == Err(RecvTimeoutError::Timeout) {
+            self.give_up();
+        }
+    }
+
+    /// Kills the tree, which took too long.
+    pub(super) fn give_up(&self) {
+        let mut tree = self.locked();
+        tree.timed_out = true;
+        tree.kill();
+    }
+
+    /// Asks the first process to end.
+    pub(super) fn ask_to_end(&self) {
+        let tree = self.locked();
+        if tree.alive.contains(&tree.root) {
+            // SAFETY: plain numbers; the pid was not reaped, so it is ours.
+            unsafe { libc::kill(tree.root, libc::SIGTERM) };
+        }
+    }
+
+    fn locked(&self) -> MutexGuard<'_, Tree> {
+        self.0.lock().expect("nobody panics with the tree locked")
+    }
 }
 
 impl Tree {
@@ -103,11 +135,16 @@ impl Tree {
     }
 }
 
-/// Starts the image, injects the fault at its tree's `n`-th call, kills the tree after
-/// `limit`, and waits
-/// for the last of its processes. Blocks the calling thread, which must have no
-/// other child.
-pub(super) fn trace(image: Image, fault: Fault, n: u64, limit: Duration) -> io::Result<Ended> {
+/// Starts the image, injects the fault at its `n`-th call, tells `first_ended`
+/// when its first process has ended, and waits for the last one. Blocks the
+/// calling thread, which must have no other child.
+pub(super) fn trace(
+    image: Image,
+    fault: Fault,
+    n: u64,
+    tree: &Shared,
+    first_ended: &mut dyn FnMut(Ended),
+) -> io::Result<Ended> {
     let (gate, mut opener) = io::pipe()?;
     let root = start(&image, &gate)?;
     drop((image, gate));
@@ -115,37 +152,22 @@ pub(super) fn trace(image: Image, fault: Fault, n: u64, limit: Duration) -> io::
         kill(root);
         return Err(error);
     }
-    let tree = Mutex::new(Tree::default());
-    locked(&tree).alive.insert(root);
-    let (done, clock) = mpsc::channel();
-    thread::scope(|scope| {
-        scope.spawn(|| kill_after(&tree, limit, clock));
-        opener.write_all(b".")?;
-        let ended = Tracer {
-            n,
-            root,
-            calls: 0,
-            fault,
-            reached: false,
-            status: None,
-            tree: &tree,
-        }
-        .follow();
-        drop(done);
-        ended
-    })
-}
-
-fn kill_after(tree: &Mutex<Tree>, limit: Duration, done: Receiver<()>) {
-    if done.recv_timeout(limit) == Err(mpsc::RecvTimeoutError::Timeout) {
-        let mut tree = locked(tree);
-        tree.timed_out = true;
-        tree.kill();
+    let mut locked = tree.locked();
+    locked.alive.insert(root);
+    locked.root = root;
+    drop(locked);
+    opener.write_all(b".")?;
+    Tracer {
+        n,
+        root,
+        calls: 0,
+        fault,
+        reached: false,
+        status: None,
+        tree,
+        groups: BTreeMap::new(),
     }
-}
-
-fn locked(tree: &Mutex<Tree>) -> MutexGuard<'_, Tree> {
-    tree.lock().expect("nobody panics with the tree locked")
+    .follow(first_ended)
 }
 
 struct Tracer<'a> {
@@ -155,48 +177,63 @@ struct Tracer<'a> {
     fault: Fault,
     reached: bool,
     status: Option<ExitStatus>,
-    tree: &'a Mutex<Tree>,
+    tree: &'a Shared,
+    /// Which process each thread belongs to.
+    groups: BTreeMap<pid_t, pid_t>,
 }
 
 impl Tracer<'_> {
-    fn follow(mut self) -> io::Result<Ended> {
+    fn follow(mut self, first_ended: &mut dyn FnMut(Ended)) -> io::Result<Ended> {
         while let Some((pid, status)) = wait()? {
             if libc::WIFSTOPPED(status) {
                 self.stopped(pid, status);
             } else {
                 self.ended(pid, status);
             }
+            if pid == self.root
+                && let Some(ended) = self.outcome()
+            {
+                first_ended(ended);
+            }
         }
-        let status = self
-            .status
-            .ok_or_else(|| io::Error::other("the first process was never seen to end"))?;
-        Ok(Ended {
+        self.outcome()
+            .ok_or_else(|| io::Error::other("the first process was never seen to end"))
+    }
+
+    fn outcome(&self) -> Option<Ended> {
+        Some(Ended {
             calls: self.calls,
             reached: self.reached,
-            timed_out: locked(self.tree).timed_out,
-            status,
+            timed_out: self.tree.locked().timed_out,
+            status: self.status?,
         })
     }
 
     fn ended(&mut self, pid: pid_t, status: c_int) {
-        locked(self.tree).alive.remove(&pid);
+        self.tree.locked().alive.remove(&pid);
+        self.groups.remove(&pid);
         if pid == self.root {
             self.status = Some(ExitStatus::from_raw(status));
         }
     }
 
     fn stopped(&mut self, pid: pid_t, status: c_int) {
-        let mut tree = locked(self.tree);
+        let tree = self.tree;
+        let mut tree = tree.locked();
         tree.alive.insert(pid);
         let event = status >> 16;
-        if event == libc::PTRACE_EVENT_SECCOMP && !tree.doomed {
+        if event == libc::PTRACE_EVENT_SECCOMP && !tree.doomed && self.counts(pid) {
             self.calls += 1;
-            if self.calls == self.n {
-                self.reached = true;
-                match self.fault {
-                    Fault::Kill => tree.kill(),
-                    Fault::Error(number) => registers::fail(pid, number),
+            self.reached |= self.calls == self.n;
+            match self.fault {
+                Fault::Kill if self.calls == self.n => tree.kill(),
+                Fault::KillFirst if self.calls == self.n => {
+                    kill(self.root);
+                    return;
                 }
+                Fault::Error(number) if self.calls == self.n => registers::fail(pid, number, false),
+                Fault::Errors(number) if self.reached => registers::fail(pid, number, true),
+                _ => {}
             }
         }
         if event == libc::PTRACE_EVENT_EXEC {
@@ -210,6 +247,24 @@ impl Tracer<'_> {
         }
         resume(pid, event, libc::WSTOPSIG(status));
     }
+
+    /// Whether the fault is for the process that this thread belongs to.
+    fn counts(&mut self, pid: pid_t) -> bool {
+        if self.fault != Fault::KillFirst {
+            return true;
+        }
+        let known = self.groups.get(&pid).copied();
+        let group = known.or_else(|| group_of(pid)).unwrap_or(pid);
+        self.groups.insert(pid, group);
+        group == self.root
+    }
+}
+
+/// The process that a thread belongs to.
+fn group_of(thread: pid_t) -> Option<pid_t> {
+    let status = std::fs::read_to_string(format!("/proc/{thread}/status")).ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("Tgid:"))?;
+    line.trim().parse().ok()
 }
 
 /// A thread that executes a program takes its leader's number; its own is gone
@@ -239,25 +294,34 @@ mod registers {
 
     use libc::{c_int, c_void, pid_t, user_regs_struct};
 
-    /// Makes the call that a process was stopped at fail instead of happen.
-    pub(super) fn fail(pid: pid_t, number: c_int) {
+    /// Makes the call that a process was stopped at fail instead of happen; not
+    /// what it says on its standard streams, if these are spared.
+    pub(super) fn fail(pid: pid_t, number: c_int, spares_streams: bool) {
         let nothing = ptr::null_mut::<c_void>();
         // SAFETY: `registers` outlives both calls and is plain numbers. A tracee
         // that has died meanwhile answers ESRCH, and its end is reported by wait.
         unsafe {
             let mut registers: user_regs_struct = mem::zeroed();
-            if libc::ptrace(libc::PTRACE_GETREGS, pid, nothing, &raw mut registers) == 0 {
+            if libc::ptrace(libc::PTRACE_GETREGS, pid, nothing, &raw mut registers) == 0
+                && !(spares_streams && is_said(&registers))
+            {
                 registers.orig_rax = u64::MAX;
                 registers.rax = i64::from(-number) as u64;
                 libc::ptrace(libc::PTRACE_SETREGS, pid, nothing, &raw const registers);
             }
         }
     }
+
+    /// Whether the call writes to a standard stream.
+    fn is_said(registers: &user_regs_struct) -> bool {
+        let writes = [libc::SYS_write, libc::SYS_writev].map(|number| number as u64);
+        writes.contains(&registers.orig_rax) && registers.rdi <= 2
+    }
 }
 
 #[cfg(not(target_arch = "x86_64"))]
 mod registers {
-    pub(super) fn fail(_: libc::pid_t, number: libc::c_int) {
+    pub(super) fn fail(_: libc::pid_t, number: libc::c_int, _: bool) {
         panic!("calls cannot be made to fail with {number} on this architecture");
     }
 }

@@ -40,6 +40,11 @@ impl Drop for Mark<'_> {
     }
 }
 
+/// Whether a run works, or was killed.
+pub fn is_marked(town: &Town) -> bool {
+    town.store.private_path().join(FOLDER).join(MARK).exists()
+}
+
 /// Takes away what a run that was killed left, if one was.
 pub(super) fn clear(town: &Town) -> Result<(), Error> {
     let path = town.store.private_path().join(FOLDER).join(MARK);

@@ -88,6 +88,7 @@ fn toast() -> Agent {
         trouble: None,
         is_busy: false,
         quiet: LONG,
+        is_told: true,
     }
 }
 
@@ -141,6 +142,7 @@ fn due(verdict: &Verdict) -> &'static str {
         None => "",
         Some(Action::Start(_)) => "start",
         Some(Action::Settle(..)) => "settle",
+        Some(Action::Follow(..)) => "follow",
         Some(Action::Note(_)) => "note",
         Some(Action::Unpark(..)) => "unpark",
         Some(Action::Escalate(..)) => "escalate",
@@ -268,6 +270,16 @@ fn where_each_stands_and_what_is_due() {
             },
             State::Parked,
             "",
+        ),
+        (
+            "escalated, and who should know may not",
+            |a| {
+                a.hook = waiting("escalated", false, None);
+                a.bead = Some((Status::Escalated, 2));
+                a.is_told = false;
+            },
+            State::Parked,
+            "follow",
         ),
         (
             "answered, and the hook still parked",
