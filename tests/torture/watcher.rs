@@ -233,28 +233,40 @@ fn sweep(points: Points, deed: &Deed) -> Report {
     sweep_by(points, deed.make, run, check).assert_clean()
 }
 
-/// Two tests for each: a sample for every day, and all points for those who ask.
-macro_rules! sweeps {
-    ($($name:ident, $whole:ident: $deed:ident;)*) => {$(
+/// A test that visits a sample, for every day.
+macro_rules! samples {
+    ($($name:ident: $deed:ident;)*) => {$(
         #[test]
         fn $name() {
             println!("watcher, {}: {}", stringify!($name), sweep(SAMPLE, &$deed));
         }
+    )*};
+}
 
+/// A test that visits every point, for those who ask.
+macro_rules! sweeps {
+    ($($name:ident: $deed:ident;)*) => {$(
         #[test]
         #[ignore = "visits every point"]
-        fn $whole() {
+        fn $name() {
             println!("watcher, {}: {}", stringify!($name), sweep(Points::All, &$deed));
         }
     )*};
 }
 
+samples! {
+    start: START;
+    restart: RESTART;
+    wake: WAKE;
+    tidy: TIDY;
+}
+
 sweeps! {
-    start, torture_start: START;
-    restart, torture_restart: RESTART;
-    escalate, torture_escalate: ESCALATE;
-    stall, torture_stall: STALL;
-    wake, torture_wake: WAKE;
-    refine, torture_refine: REFINE;
-    tidy, torture_tidy: TIDY;
+    torture_start: START;
+    torture_restart: RESTART;
+    torture_escalate: ESCALATE;
+    torture_stall: STALL;
+    torture_wake: WAKE;
+    torture_refine: REFINE;
+    torture_tidy: TIDY;
 }
