@@ -243,7 +243,10 @@ macro_rules! samples {
     )*};
 }
 
-/// A test that visits every point, for those who ask.
+/// A test that visits every point, for those who ask: those that are too long for
+/// every day, and the escalation, which fails at the points after the hook is
+/// parked by the next watcher: that one holds the agent for a minute before it
+/// sends the mail, and is not waited for so long.
 macro_rules! sweeps {
     ($($name:ident: $deed:ident;)*) => {$(
         #[test]

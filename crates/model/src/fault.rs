@@ -71,4 +71,12 @@ pub trait Fault: std::error::Error {
 
     /// What to do next, as a sentence.
     fn hint(&self) -> Option<String>;
+
+    /// What happened and what to do next in one line, for a warning.
+    fn in_one_line(&self) -> String {
+        match self.hint() {
+            Some(hint) => format!("{self}; {hint}"),
+            None => self.to_string(),
+        }
+    }
 }

@@ -35,8 +35,7 @@ pub(super) fn run(place: &Place, shell: &Shell) -> Result<ExitStatus, CommandErr
         let state = match install::state(place, dialect) {
             Ok(state) => word(state),
             Err(error) => {
-                let hint = error.hint().map(|hint| format!("; {hint}"));
-                shell.warn(&format!("{error}{}", hint.unwrap_or_default()));
+                shell.warn(&error.in_one_line());
                 status = error.class().into();
                 "unusable"
             }

@@ -41,11 +41,8 @@ fn told(context: &Context<'_>, input: &Input) -> Result<String, CommandError> {
 /// Without it a restart begins a new conversation, which is no reason to fail.
 pub(super) fn warn_unless_noted(shell: &Shell, noted: Result<bool, town::Error>) {
     if let Err(error) = noted {
-        let hint = error.hint().map(|hint| format!("; {hint}"));
-        shell.warn(&format!(
-            "the conversation is not noted: {error}{}",
-            hint.unwrap_or_default()
-        ));
+        let why = error.in_one_line();
+        shell.warn(&format!("the conversation is not noted: {why}"));
     }
 }
 

@@ -182,8 +182,9 @@ impl<'a> View<'a> {
             .filter(|hook| hook.attempt == bead.attempt);
         let parked = hook.and_then(|hook| hook.parked.as_ref());
         let (state, mut why) = judge(&self.graph, bead, parked, merge_request, self.now);
-        let said = last_word::last_word(self.town, bead);
-        if let (Some(said), Some(first)) = (said, why.first_mut()) {
+        if let Some(first) = why.first_mut()
+            && let Some(said) = last_word::last_word(self.town, bead)
+        {
             *first = format!("{first}: {said}");
         }
         Standing {

@@ -12,7 +12,7 @@ use crate::error::Error;
 use crate::refinery::Request;
 use crate::sling::target_tip;
 use crate::{Town, merge_request, trust};
-use git::{BranchName, Oid, diff, refs, remote};
+use git::{BranchName, Oid, diff, refs};
 use model::{Bead, Id, Status};
 use std::path::PathBuf;
 use store::Lock;
@@ -64,7 +64,12 @@ pub fn look(town: &Town, id: &Id) -> Result<Standing, Error> {
         return Ok(Standing::Ours);
     }
     check_source(town, &request)?;
-    let head = head(town, &request)?;
+    let head = request.head(town)?.ok_or_else(|| {
+        Error::refused(
+            format!("the commit to merge, {}, is not in this clone", filed.head),
+            "`git fetch` may bring it",
+        )
+    })?;
     let (commits, paths) = brings(town, &head, &merge.target)?;
     Ok(Standing::Offered(Box::new(Offered {
         source: merge.source.clone(),
@@ -122,27 +127,6 @@ fn check_source(town: &Town, request: &Request) -> Result<Bead, Error> {
         message,
         format!("`bd show {id}` says where it stands"),
     ))
-}
-
-fn head(town: &Town, request: &Request) -> Result<Oid, Error> {
-    let git = town.git();
-    let head = Oid::parse(&request.merge.head)?;
-    let here = || refs::resolve(&git, &format!("{head}^{{commit}}"));
-    if let Some(head) = here()? {
-        return Ok(head);
-    }
-    let branch = request.bead.branch.as_deref().map(BranchName::parse);
-    if let Some(Ok(branch)) = branch
-        && remote::has(&git, &town.config().remote)?
-    {
-        remote::fetch(&git, &town.config().remote, &branch)?;
-    }
-    here()?.ok_or_else(|| {
-        Error::refused(
-            format!("the commit to merge, {head}, is not in this clone"),
-            "`git fetch` may bring it",
-        )
-    })
 }
 
 fn brings(town: &Town, head: &Oid, target: &str) -> Result<(u64, Vec<PathBuf>), Error> {

@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::merge_request;
 use crate::trust::{self, Gates};
 use crate::work;
-use git::{BranchName, Git, Oid, diff, merge, refs, remote};
+use git::{Git, Oid, diff, merge};
 use model::{Bead, Id, Outcome, Status};
 use std::path::PathBuf;
 
@@ -73,7 +73,11 @@ impl Facts {
         let source = source(town, request)?;
         let git = town.git();
         let filed = filed(town, request)?;
-        let head = head(town, &git, request, filed)?;
+        // Nothing is fetched for what a stranger asks.
+        let head = match filed {
+            Filed::AsItIs => request.head(town)?,
+            Filed::Changed | Filed::Elsewhere => request.head_here(town)?,
+        };
         let mut facts = Self {
             id: request.bead.id.clone(),
             filed,
@@ -128,26 +132,6 @@ fn filed(town: &Town, request: &Request) -> Result<Filed, Error> {
         Some(_) => Filed::Changed,
         None => Filed::Elsewhere,
     })
-}
-
-/// The head, if it is an object name and the commit is here, or where the work
-/// was pushed to. Nothing is fetched for what a stranger asks.
-fn head(town: &Town, git: &Git, request: &Request, filed: Filed) -> Result<Option<Oid>, Error> {
-    let Ok(oid) = Oid::parse(&request.merge.head) else {
-        return Ok(None);
-    };
-    if let Some(head) = refs::resolve(git, oid.as_str())? {
-        return Ok(Some(head));
-    }
-    let branch = request.bead.branch.as_deref();
-    let branch = branch.filter(|_| filed == Filed::AsItIs);
-    let remote = &town.config().remote;
-    if let Some(Ok(branch)) = branch.map(BranchName::parse)
-        && remote::has(git, remote)?
-    {
-        remote::fetch(git, remote, &branch)?;
-    }
-    Ok(refs::resolve(git, oid.as_str())?)
 }
 
 fn merge(git: &Git, tip: Oid, head: Oid) -> Result<Merge, Error> {

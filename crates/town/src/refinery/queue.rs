@@ -3,6 +3,7 @@
 use crate::Town;
 use crate::error::Error;
 use crate::queue;
+use git::{BranchName, Oid, refs, remote};
 use model::{Bead, Id, Kind, MergeRequest, RigConfig, Status, Value};
 use store::Problem;
 
@@ -41,6 +42,29 @@ impl Request {
                 .unwrap_or(&self.merge.host),
             _ => &self.merge.host,
         }
+    }
+
+    /// The commit to merge, if its name is one and it is in this clone.
+    pub(crate) fn head_here(&self, town: &Town) -> Result<Option<Oid>, Error> {
+        let Ok(head) = Oid::parse(&self.merge.head) else {
+            return Ok(None);
+        };
+        Ok(refs::resolve(&town.git(), &format!("{head}^{{commit}}"))?)
+    }
+
+    /// The same, fetched from where the work was pushed to if it is not here.
+    pub(crate) fn head(&self, town: &Town) -> Result<Option<Oid>, Error> {
+        if let Some(head) = self.head_here(town)? {
+            return Ok(Some(head));
+        }
+        let (git, remote) = (town.git(), &town.config().remote);
+        let branch = self.bead.branch.as_deref().map(BranchName::parse);
+        if let Some(Ok(branch)) = branch
+            && remote::has(&git, remote)?
+        {
+            remote::fetch(&git, remote, &branch)?;
+        }
+        self.head_here(town)
     }
 
     /// The parts of a merge request; `None` if its ID is not that of an attempt

@@ -42,12 +42,12 @@ impl Drop for Mark<'_> {
 
 /// Whether a run works, or was killed.
 pub fn is_marked(town: &Town) -> bool {
-    town.store.private_path().join(FOLDER).join(MARK).exists()
+    mark_path(town).exists()
 }
 
 /// Takes away what a run that was killed left, if one was.
 pub(super) fn clear(town: &Town) -> Result<(), Error> {
-    let path = town.store.private_path().join(FOLDER).join(MARK);
+    let path = mark_path(town);
     let since = match fs::metadata(&path).and_then(|meta| meta.modified()) {
         Ok(since) => since,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
@@ -73,13 +73,18 @@ pub(super) fn clear(town: &Town) -> Result<(), Error> {
 /// Whether a lock is one that a refinery made which was killed: nobody else
 /// touches that reference while its mark stands.
 pub(crate) fn left_behind(town: &Town, lock: &Path) -> bool {
-    let mark = town.store.private_path().join(FOLDER).join(MARK);
-    let since = fs::metadata(mark).and_then(|meta| meta.modified()).ok();
+    let since = fs::metadata(mark_path(town))
+        .and_then(|meta| meta.modified())
+        .ok();
     let made = stamp(lock).map(|(at, _)| at);
     since.is_some()
         && made >= since
         && locks(town).iter().any(|it| it == lock)
         && super::is_at_rest(town).unwrap_or(false)
+}
+
+fn mark_path(town: &Town) -> PathBuf {
+    town.store.private_path().join(FOLDER).join(MARK)
 }
 
 fn remove(town: &Town) -> Result<(), Error> {

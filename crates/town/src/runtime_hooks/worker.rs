@@ -26,12 +26,11 @@ pub(crate) fn prepare(town: &Town, ticket: &Ticket, runtime: &Runtime) -> Vec<Os
     match hooked(town, ticket, runtime, dialect) {
         Ok(arguments) => arguments,
         Err(error) => {
-            let hint = error.hint().map(|hint| format!("; {hint}"));
             (town.setup().warn)(&format!(
-                "{} starts without the hooks of {}: {error}{}",
+                "{} starts without the hooks of {}: {}",
                 ticket.agent,
                 runtime.name,
-                hint.unwrap_or_default()
+                error.in_one_line()
             ));
             Vec::new()
         }

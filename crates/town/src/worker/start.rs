@@ -51,19 +51,20 @@ pub fn start(town: &Town, agent: &Address) -> Result<Started, Error> {
         .lock(&[Lock::named("capacity"), Lock::hook(agent)])?;
     let ticket = checked(town, agent)?;
     let last = super::session(town, agent)?;
-    if let Some(session) = last.filter(|it| it.nonce == ticket.nonce && is_running(it)) {
-        return Ok(Started::AlreadyRunning(session));
+    let own = last.as_ref().filter(|it| it.nonce == ticket.nonce);
+    if let Some(session) = own.filter(|it| is_running(it)) {
+        return Ok(Started::AlreadyRunning(session.clone()));
     }
     // One that an earlier attempt left running would work beside it.
     super::stop(town, agent)?;
-    if let Some(session) = adopted(town, &locked, &ticket)? {
+    if let Some(session) = adopted(&locked, &ticket, own)? {
         return Ok(Started::AlreadyRunning(session));
     }
     let (running, limit) = (running(town)?, town.config().max_polecats);
     if running >= limit as usize {
         return Ok(Started::Full { running, limit });
     }
-    let (mut session, mut spawned) = spawn(town, &locked, &ticket)?;
+    let (mut session, mut spawned) = spawn(town, &locked, &ticket, last.as_ref())?;
     session.process = Some(spawned.identity.to_string());
     locked.save(&session)?;
     drop(locked);
@@ -92,10 +93,12 @@ fn has_ended_its_work(town: &Town, ticket: &Ticket) -> Result<bool, Error> {
 
 /// A process that was started for this attempt by a command that was killed
 /// before it could note which one.
-fn adopted(town: &Town, locked: &Locked<'_>, ticket: &Ticket) -> Result<Option<Session>, Error> {
-    let last = super::session(town, &ticket.agent)?;
-    let Some(mut session) = last.filter(|it| it.nonce == ticket.nonce && it.process.is_none())
-    else {
+fn adopted(
+    locked: &Locked<'_>,
+    ticket: &Ticket,
+    own: Option<&Session>,
+) -> Result<Option<Session>, Error> {
+    let Some(mut session) = own.filter(|it| it.process.is_none()).cloned() else {
         return Ok(None);
     };
     let found = agent::process::find_leader("GT_SESSION", &session_word(ticket));
@@ -158,6 +161,7 @@ fn spawn(
     town: &Town,
     locked: &Locked<'_>,
     ticket: &Ticket,
+    last: Option<&Session>,
 ) -> Result<(Session, launch::Spawned), Error> {
     // As it was minted: git may change the file at any moment.
     let name = crate::ticket::minted(ticket)?
@@ -165,8 +169,7 @@ fn spawn(
         .unwrap_or_else(|| "claude".to_owned());
     let runtime = resolve(town, &name)?;
     let log = place::log_path(town, &ticket.agent, &ticket.bead, ticket.attempt)?;
-    let last = super::session(town, &ticket.agent)?;
-    let resumed = super::resume::conversation(last.as_ref(), ticket, &name, &town.now())
+    let resumed = super::resume::conversation(last, ticket, &name, &town.now())
         .filter(|_| !runtime.resume.is_empty());
     let session = Session {
         agent: ticket.agent.clone(),
