@@ -12,6 +12,7 @@ pub(crate) mod escalate;
 pub(crate) mod hook;
 pub(crate) mod hook_call;
 pub(crate) mod hooks;
+pub(crate) mod internal;
 pub(crate) mod logs;
 pub(crate) mod mail;
 pub(crate) mod mq;

@@ -52,6 +52,7 @@ enum Command {
     Watch(commands::watch::Arguments),
     Trust(commands::trust::Arguments),
     Config(commands::config::Arguments),
+    Internal(commands::internal::Arguments),
 }
 
 impl Command {
@@ -77,6 +78,10 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: Arguments, shell: &Shell) -> Result<ExitStatus, CommandError> {
+    // What a terminal's server starts has nothing to do with a store.
+    if let Command::Internal(arguments) = &arguments.command {
+        return commands::internal::run(arguments);
+    }
     let context = Context::new(&arguments.global, shell)?;
     // It is answered also where no store can be opened.
     if let Some(call) = arguments.command.hook_call() {
@@ -110,5 +115,6 @@ fn run(arguments: Arguments, shell: &Shell) -> Result<ExitStatus, CommandError> 
         Command::Watch(arguments) => commands::watch::run(&arguments, town, shell),
         Command::Trust(arguments) => commands::trust::run(&arguments, &town, shell),
         Command::Config(arguments) => commands::config::run(&arguments, &town, shell),
+        Command::Internal(arguments) => commands::internal::run(&arguments),
     }
 }

@@ -8,6 +8,7 @@ mod mail;
 mod mq;
 pub(crate) mod refinery;
 mod runtime_hooks;
+mod sessions;
 mod trust;
 mod watch;
 

@@ -9,8 +9,10 @@
 
 mod detach;
 mod error;
-mod log;
-mod program;
+pub(crate) mod log;
+mod order;
+pub(crate) mod program;
+mod terminal;
 
 use std::ffi::OsString;
 use std::io;
@@ -24,6 +26,8 @@ use rustix::process::{Pid, PidfdFlags, pidfd_open};
 
 use crate::process::{Identity, await_all};
 pub use error::LaunchError;
+pub use order::withdraw;
+pub use terminal::{Terminal, become_worker, spawn_in};
 
 /// Everything about a worker that is to be started.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -18,3 +18,4 @@ pub mod names;
 pub mod process;
 pub mod prompt;
 pub mod runtime;
+pub mod tmux;

@@ -1,12 +1,17 @@
-//! Where a worker's output goes, and how its end is read.
+//! Where a worker's output goes, how a terminal's is kept within bounds, and how
+//! its end is read.
 //!
 //! Paths are made from validated addresses only. Reading is bounded however
-//! large a log has grown. Nothing here writes, and nothing makes control
-//! characters harmless: that is the terminal's side of the house.
+//! large a log has grown. Nothing here makes control characters harmless: that
+//! is the terminal's side of the house.
+
+mod keep;
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
+
+pub use keep::{LIMIT, keep};
 
 /// The most that [`tail`] reads, in bytes: lines beyond it are left out.
 pub const TAIL_LIMIT: u64 = 1 << 20;

@@ -30,6 +30,11 @@ pub struct Runtime {
     /// The same for continuing an earlier conversation, with `{session}` for
     /// its ID. Empty where the runtime has no way to do that unattended.
     pub resume: Vec<String>,
+    /// The same two for a terminal, where a person may join in: the program
+    /// does not end by itself. Empty where there is no such form.
+    pub interactive: Vec<String>,
+    /// Continuing an earlier conversation in a terminal.
+    pub interactive_resume: Vec<String>,
     /// Variables passed on from the caller's environment besides the common
     /// ones: exact names, or prefixes that end in `*`.
     pub env_pass: Vec<String>,
@@ -82,6 +87,16 @@ impl Runtime {
         let is_taken = self.command.iter().any(|it| it.starts_with(FLAG));
         (self.hooks.map(Dialect::way) == Some(Way::Argument) && !is_taken)
             .then(|| [FLAG.into(), file.as_os_str().to_owned()])
+    }
+
+    /// The runtime as it is started in a terminal.
+    #[must_use]
+    pub fn in_terminal(mut self) -> Self {
+        if !self.interactive.is_empty() {
+            self.command = std::mem::take(&mut self.interactive);
+            self.resume = std::mem::take(&mut self.interactive_resume);
+        }
+        self
     }
 
     /// Whether the command line carries the prompt. One that does not is

@@ -3,7 +3,7 @@
 use super::view::{SlingView, WorkerView, rows};
 use clap::Args;
 use cli::{CommandError, ExitStatus, Shell};
-use model::{Class, Id};
+use model::{Class, Id, SessionKind};
 use town::sling::{self, Action, Plan, Request, Slung, Target};
 use town::worker::Started;
 use town::{Error, Town};
@@ -22,6 +22,9 @@ pub(crate) struct Arguments {
     /// The agent runtime: a preset such as claude, or one of your own configuration
     #[arg(long, value_name = "RUNTIME")]
     agent: Option<String>,
+    /// How to run the worker: as a detached process, or in tmux
+    #[arg(long, value_name = "process|tmux")]
+    session: Option<SessionKind>,
     /// What to tell the agent besides what the bead says
     #[arg(long, value_name = "TEXT")]
     args: Option<String>,
@@ -114,6 +117,7 @@ impl Arguments {
             beads,
             target,
             runtime: self.agent.clone(),
+            session: self.session,
             instructions: self.args.clone(),
             forced: self.force,
             spawn: !self.no_spawn,

@@ -4,7 +4,8 @@
 //! changes or removes one. It holds the hook as it was minted, which is how a
 //! hook that git took away is restored.
 
-use crate::{Address, Field, FieldError, Fields, Id, Record, Time, Value};
+use crate::session::SessionKindError;
+use crate::{Address, Field, FieldError, Fields, Id, Record, SessionKind, Time, Value};
 
 /// The ticket of one agent.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,6 +31,8 @@ pub struct Ticket {
     pub tip: Option<String>,
     /// Whether a process is to be started for it.
     pub spawn: bool,
+    /// How that process is run, where somebody chose it at the sling.
+    pub session: Option<SessionKind>,
     /// The hook's bytes as minted.
     pub hook: String,
     /// Keys that we do not know.
@@ -56,6 +59,7 @@ impl Record for Ticket {
             Field::text("base", self.base.as_deref()),
             Field::text("tip", self.tip.as_deref()),
             Field::auto("spawn", Value::Bool(self.spawn)),
+            Field::text("session", self.session.map(SessionKind::as_str)),
             Field::prose("hook", Some(self.hook.as_str())),
         ];
         fields.extend(
@@ -82,6 +86,7 @@ impl Record for Ticket {
             base: fields.string("base")?,
             tip: fields.string("tip")?,
             spawn: fields.bool("spawn")?.unwrap_or(false),
+            session: session(&mut fields)?,
             hook: fields.need_string("hook")?,
             minted_at: fields
                 .time("minted_at")?
@@ -92,4 +97,11 @@ impl Record for Ticket {
             extra: fields.rest(),
         })
     }
+}
+
+fn session(fields: &mut Fields) -> Result<Option<SessionKind>, FieldError> {
+    let text = fields.string("session")?;
+    text.map(|text| text.parse())
+        .transpose()
+        .map_err(|error: SessionKindError| FieldError::new("session", error.to_string()))
 }

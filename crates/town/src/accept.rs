@@ -160,7 +160,7 @@ fn runtime(town: &Town, hook: &Hook) -> Result<Option<String>, Error> {
         Some(name) => name.clone(),
         None => town.user()?.default_runtime().to_owned(),
     };
-    worker::check_runtime(town, &name)?;
+    worker::check_runtime(town, &name, None)?;
     Ok(Some(name))
 }
 
@@ -174,6 +174,7 @@ pub fn accept(town: &Town, offered: &Offered) -> Result<Slung, Error> {
         beads: vec![offered.bead.id.clone()],
         target: Target::Agent(agent.clone()),
         runtime: offered.runtime.clone(),
+        session: None,
         instructions: offered.hook.instructions.clone(),
         forced: true,
         spawn: false,

@@ -5,8 +5,8 @@ mod layers;
 
 use crate::error::Error;
 use agent::runtime::RuntimeConfig;
-use model::Class;
-use serde::Deserialize;
+use model::{Class, SessionKind};
+use serde::{Deserialize, Deserializer};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -19,6 +19,12 @@ pub use layers::{Setting, Source, in_force};
 pub struct UserConfig {
     /// The runtime of workers that nobody chose one for.
     pub default_runtime: Option<String>,
+    /// How workers are run for which nobody chose it.
+    #[serde(deserialize_with = "session")]
+    pub session: SessionKind,
+    /// How large the log of a worker grows, in bytes.
+    #[serde(deserialize_with = "size")]
+    pub log_limit: Option<u64>,
     /// Custom runtimes, and changes to the presets.
     pub runtimes: BTreeMap<String, RuntimeConfig>,
     /// Merge gates by rig name. These count as approved.
@@ -98,6 +104,11 @@ impl UserConfig {
         self.default_runtime.as_deref().unwrap_or("claude")
     }
 
+    /// How large the log of a worker grows before it is put aside, in bytes.
+    pub fn log_limit(&self) -> u64 {
+        self.log_limit.unwrap_or(agent::logs::LIMIT)
+    }
+
     /// The gates of a rig.
     pub fn gates_of(&self, rig: &str) -> &[Gate] {
         self.gates.get(rig).map_or(&[], Vec::as_slice)
@@ -132,7 +143,32 @@ fn default_timeout() -> Duration {
     Duration::from_secs(20 * 60)
 }
 
-fn timeout<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
+fn session<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SessionKind, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    text.parse().map_err(serde::de::Error::custom)
+}
+
+fn size<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    parse_size(&text)
+        .map(Some)
+        .ok_or_else(|| serde::de::Error::custom(format!("`{text}` is no size: use 64K, 8M or 1G")))
+}
+
+/// `64K`, `8M`, `1G`: bytes, by powers of 1024.
+fn parse_size(text: &str) -> Option<u64> {
+    let (number, unit) = text.split_at_checked(text.len().checked_sub(1)?)?;
+    let factor = match unit {
+        "K" => 1 << 10,
+        "M" => 1 << 20,
+        "G" => 1 << 30,
+        _ => return None,
+    };
+    let size = number.parse::<u64>().ok()?.checked_mul(factor)?;
+    (size > 0).then_some(size)
+}
+
+fn timeout<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
     let text = String::deserialize(deserializer)?;
     parse_duration(&text).ok_or_else(|| {
         serde::de::Error::custom(format!("`{text}` is no duration: use 90s, 20m or 2h"))
@@ -162,6 +198,21 @@ mod tests {
         for text in ["", "m", "20", "-1s", "0s", "1d"] {
             assert_eq!(parse_duration(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn sizes() {
+        assert_eq!(parse_size("8M"), Some(8 << 20));
+        for text in ["", "M", "8", "-1K", "0K", "8T", "8é"] {
+            assert_eq!(parse_size(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn sessions() {
+        let config: UserConfig = serde_yaml::from_str("session: tmux\n").unwrap();
+        assert_eq!(config.session, SessionKind::Tmux);
+        assert!(serde_yaml::from_str::<UserConfig>("session: screen\n").is_err());
     }
 
     #[test]

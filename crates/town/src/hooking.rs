@@ -87,6 +87,7 @@ pub fn take(
         beads: vec![id.clone()],
         target: Target::Own,
         runtime: None,
+        session: None,
         instructions,
         forced,
         spawn: false,
@@ -129,6 +130,7 @@ fn here(town: &Town) -> Result<(Ground, Option<String>), Error> {
         base: Some(base),
         tip: None,
         spawn: false,
+        session: None,
     };
     Ok((ground, branch.map(|branch| branch.to_string())))
 }

@@ -27,7 +27,8 @@ pub fn log_path(town: &Town, agent: &Address, bead: &Id, attempt: u32) -> Result
         .map_err(|error| Error::refused(error.to_string(), "release the bead and sling it again"))
 }
 
-fn folder_name(town: &Town) -> String {
+/// What tells this clone from others in a folder of all.
+pub(crate) fn folder_name(town: &Town) -> String {
     use std::os::unix::ffi::OsStrExt;
     let path = town.common().as_os_str().as_bytes();
     let hash = path.iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {

@@ -29,6 +29,8 @@ pub struct Session {
     pub resumed: Option<String>,
     /// How often it was kept from stopping with work on its hook.
     pub reminders: u32,
+    /// The socket of the terminal it runs in; none for a detached process.
+    pub terminal: Option<String>,
     /// Keys that we do not know.
     pub extra: Vec<(String, Value)>,
     /// Since when.
@@ -51,6 +53,7 @@ impl Record for Session {
             Field::text("conversation", self.conversation.as_deref()),
             Field::text("resumed", self.resumed.as_deref()),
             Field::int("reminders", self.reminders.into()),
+            Field::text("terminal", self.terminal.as_deref()),
         ];
         fields.extend(
             self.extra
@@ -75,6 +78,7 @@ impl Record for Session {
             conversation: fields.string("conversation")?,
             resumed: fields.string("resumed")?,
             reminders: fields.count("reminders")?.unwrap_or(0),
+            terminal: fields.string("terminal")?,
             started_at: fields
                 .time("started_at")?
                 .ok_or_else(|| missing("started_at"))?,

@@ -11,7 +11,7 @@ mod plan;
 mod target;
 
 use crate::worker::Started;
-use model::{Address, Bead, Convoy, Id};
+use model::{Address, Bead, Convoy, Id, SessionKind};
 use std::path::PathBuf;
 
 pub use apply::{apply, hook_here};
@@ -30,6 +30,8 @@ pub struct Request {
     pub target: Target,
     /// The runtime, where it is not the default.
     pub runtime: Option<String>,
+    /// How the worker is run, where it is not as the user's configuration says.
+    pub session: Option<SessionKind>,
     /// What to tell the agent besides the bead.
     pub instructions: Option<String>,
     /// Take them from whoever has them, blocked or deferred.

@@ -2,7 +2,7 @@
 
 use crate::Town;
 use crate::error::Error;
-use model::{Address, Hook, Ticket};
+use model::{Address, Hook, SessionKind, Ticket};
 use sha2::{Digest, Sha256};
 use store::Stored;
 use store::tree::Content;
@@ -19,6 +19,8 @@ pub struct Ground {
     pub tip: Option<String>,
     /// Whether a process is to be started for it.
     pub spawn: bool,
+    /// How it is run, where somebody chose that.
+    pub session: Option<SessionKind>,
 }
 
 /// The ticket for a hook.
@@ -35,6 +37,7 @@ pub fn mint(town: &Town, hook: &Hook, ground: &Ground) -> Ticket {
         base: ground.base.clone(),
         tip: ground.tip.clone(),
         spawn: ground.spawn,
+        session: ground.session,
         hook: text,
         extra: Vec::new(),
         minted_at: hook.hooked_at.clone(),

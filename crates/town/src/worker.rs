@@ -6,6 +6,7 @@
 
 mod resume;
 mod start;
+mod terminal;
 
 use crate::Town;
 use crate::error::Error;
@@ -41,7 +42,12 @@ pub fn stop(town: &Town, agent: &Address) -> Result<bool, Error> {
     let Some(identity) = session(town, agent)?.as_ref().and_then(identity) else {
         return Ok(false);
     };
-    match process::stop(&identity, GRACE) {
+    stop_process(agent, &identity)
+}
+
+/// The same for one process of an agent.
+pub(crate) fn stop_process(agent: &Address, process: &Identity) -> Result<bool, Error> {
+    match process::stop(process, GRACE) {
         Ok(stopped) => Ok(stopped != Stopped::NotRunning),
         Err(error) => Err(Error::new(
             Class::Environment,

@@ -4,6 +4,8 @@ use std::ffi::OsString;
 use std::io;
 use std::path::PathBuf;
 
+use crate::tmux::TmuxError;
+
 /// Why a worker could not be started. In every case none was.
 #[derive(Debug, thiserror::Error)]
 pub enum LaunchError {
@@ -58,6 +60,23 @@ pub enum LaunchError {
         /// What the system said.
         source: io::Error,
     },
+    /// The order for a start in a terminal cannot be written or read.
+    #[error("cannot use the order for the worker's start in {path:?}: {source}")]
+    Order {
+        /// The order, or the folder of orders.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The order was taken back before it was carried out.
+    #[error("the order for this start was taken back: another start came after it")]
+    Withdrawn,
+    /// The terminal's server did not do it.
+    #[error(transparent)]
+    Terminal(#[from] TmuxError),
+    /// It ended before it could be identified.
+    #[error("the worker's process ended as soon as it was started in its terminal")]
+    EndedInTerminal,
     /// Its start time could not be read, so it was ended again.
     #[error("cannot identify the worker that was started, which was therefore killed: {source}")]
     Unidentified {
@@ -83,6 +102,7 @@ impl LaunchError {
             ),
             Self::NotExecutable { path } => Some(format!("try: chmod +x {}", path.display())),
             Self::Exec { source, .. } => exec_hint(source).map(str::to_owned),
+            Self::Terminal(error) => error.hint().map(str::to_owned),
             _ => None,
         }
     }

@@ -12,24 +12,38 @@ use super::LaunchError;
 
 /// Two handles on the log, for standard output and standard error.
 pub(super) fn open(path: &Path) -> Result<(File, File), LaunchError> {
-    handles(path).map_err(|source| LaunchError::Log {
-        path: path.to_owned(),
-        source,
-    })
+    let handles = |log: File| Ok((log.try_clone()?, log));
+    appending(path)
+        .and_then(handles)
+        .map_err(|source| failed(path, source))
 }
 
-fn handles(path: &Path) -> io::Result<(File, File)> {
+/// Makes the log, so that it is there before anything is printed.
+pub(super) fn create(path: &Path) -> Result<(), LaunchError> {
+    appending(path)
+        .map(drop)
+        .map_err(|source| failed(path, source))
+}
+
+fn failed(path: &Path, source: io::Error) -> LaunchError {
+    LaunchError::Log {
+        path: path.to_owned(),
+        source,
+    }
+}
+
+/// The log, with the folders above it, to be written at its end.
+pub(crate) fn appending(path: &Path) -> io::Result<File> {
     if let Some(parent) = path.parent() {
         DirBuilder::new()
             .recursive(true)
             .mode(0o700)
             .create(parent)?;
     }
-    let log = OpenOptions::new()
+    OpenOptions::new()
         .append(true)
         .create(true)
         .mode(0o600)
         .custom_flags(libc::O_NOFOLLOW)
-        .open(path)?;
-    Ok((log.try_clone()?, log))
+        .open(path)
 }

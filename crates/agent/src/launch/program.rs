@@ -11,7 +11,7 @@ use rustix::fs::{Access, access};
 
 use super::LaunchError;
 
-pub(super) fn find(name: &OsStr, env: &[(OsString, OsString)]) -> Result<PathBuf, LaunchError> {
+pub(crate) fn find(name: &OsStr, env: &[(OsString, OsString)]) -> Result<PathBuf, LaunchError> {
     if name.is_empty() {
         return Err(LaunchError::NoProgram);
     }

@@ -16,6 +16,8 @@ use crate::environment;
 pub struct RuntimeConfig {
     /// Program and arguments. Required unless the name is a preset's.
     pub command: Option<Vec<String>>,
+    /// The same for a terminal, where a person may join in.
+    pub interactive: Option<Vec<String>>,
     /// Arguments added at the end.
     pub args: Vec<String>,
     /// Further variables to pass on: names, or prefixes that end in `*`.
@@ -36,9 +38,15 @@ impl RuntimeConfig {
             (None, Some(preset)) => preset,
             (None, None) => return Err(RuntimeError::NoCommand { name: name.into() }),
         };
-        runtime.command.extend_from_slice(&self.args);
-        if !runtime.resume.is_empty() {
-            runtime.resume.extend_from_slice(&self.args);
+        if let Some(interactive) = &self.interactive {
+            if interactive.first().is_none_or(String::is_empty) {
+                return Err(RuntimeError::NoCommand { name: name.into() });
+            }
+            runtime.interactive.clone_from(interactive);
+            runtime.interactive_resume.clear();
+        }
+        for command in runtime.commands() {
+            command.extend_from_slice(&self.args);
         }
         runtime.env_pass.extend_from_slice(&self.env);
         Ok(runtime)
@@ -61,10 +69,26 @@ fn replaced(
         name,
         command,
         resume: Vec::new(),
+        interactive: Vec::new(),
+        interactive_resume: Vec::new(),
         env_pass,
         env_set,
         hooks: None,
     })
+}
+
+impl Runtime {
+    /// Every command line that there is.
+    fn commands(&mut self) -> impl Iterator<Item = &mut Vec<String>> {
+        [
+            &mut self.command,
+            &mut self.resume,
+            &mut self.interactive,
+            &mut self.interactive_resume,
+        ]
+        .into_iter()
+        .filter(|command| !command.is_empty())
+    }
 }
 
 fn check_variable(name: &str, entry: &str) -> Result<(), RuntimeError> {

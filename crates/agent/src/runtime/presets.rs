@@ -1,8 +1,11 @@
-//! The agents that are known by name, in their unattended form.
+//! The agents that are known by name.
 //!
-//! Workers run detached, with nobody to answer a question: each preset is the
-//! form that prints, approves its own tool calls and exits. Every preset
-//! passes on the variables its program reads and nothing else.
+//! A detached worker has nobody to answer a question: that form prints,
+//! approves its own tool calls and exits. The form for a terminal approves them
+//! as well, and stays. Every preset passes on the variables its program reads
+//! and nothing else.
+
+mod terminal;
 
 use super::Runtime;
 use crate::hooks::Dialect;
@@ -171,11 +174,14 @@ pub fn known() -> impl Iterator<Item = &'static str> {
 
 pub(super) fn find(name: &str) -> Option<Runtime> {
     let preset = PRESETS.iter().find(|preset| preset.name == name)?;
+    let terminal = terminal::of(name)?;
     Some(Runtime {
         hooks: Dialect::of(preset.name),
         name: preset.name.to_owned(),
         command: owned(preset.command),
         resume: owned(preset.resume),
+        interactive: owned(terminal.command),
+        interactive_resume: owned(terminal.resume),
         env_pass: owned(&preset.env_pass.concat()),
         env_set: preset
             .env_set

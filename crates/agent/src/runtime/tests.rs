@@ -227,3 +227,34 @@ fn unknown_keys_in_the_configuration_are_refused() {
     let wrong = "claude: {arguments: [--model]}";
     assert!(serde_yaml::from_str::<BTreeMap<String, RuntimeConfig>>(wrong).is_err());
 }
+
+#[test]
+fn in_a_terminal_it_is_the_other_form() {
+    let own = configured(
+        "claude: {args: [--model, opus]}\n\
+         scribe: {command: [scribe, '{prompt}'], interactive: [scribe, -i, '{prompt}']}\n\
+         plain: {command: [plain]}\n",
+    );
+    let argv = |name: &str| {
+        let runtime = Runtime::resolve(name, &own).unwrap().in_terminal();
+        (runtime.argv(&VALUES), runtime)
+    };
+    let (claude, runtime) = argv("claude");
+    assert_eq!(
+        claude[1..],
+        [
+            "--dangerously-skip-permissions",
+            VALUES.prompt,
+            "--model",
+            "opus"
+        ]
+    );
+    let resumed = runtime
+        .resume_argv(&VALUES, &Conversation::parse("S").unwrap())
+        .unwrap();
+    assert!(resumed.contains(&"S".into()) && !resumed.contains(&"-p".into()));
+    assert_eq!(argv("scribe").0, ["scribe", "-i", VALUES.prompt]);
+    assert_eq!(argv("plain").0, ["plain"], "there is only one form");
+    let wrong = configured("claude: {interactive: []}");
+    assert!(Runtime::resolve("claude", &wrong).is_err());
+}

@@ -3,8 +3,8 @@
 use model::config::{MergeConfig, Strategy as MergeStrategy};
 use model::{
     Address, Bead, Comment, Convoy, ConvoyBead, ConvoyStatus, Dependency, DependencyType,
-    GateResult, Hook, Id, Kind, Mail, MergeRequest, Outcome, Parked, Priority, RigConfig, Status,
-    Ticket, Time, Value, text,
+    GateResult, Hook, Id, Kind, Mail, MergeRequest, Outcome, Parked, Priority, RigConfig,
+    SessionKind, Status, Ticket, Time, Value, text,
 };
 use proptest::collection::vec;
 use proptest::option;
@@ -257,15 +257,23 @@ prop_compose! {
     }
 }
 
+fn session_kind() -> impl Strategy<Value = Option<SessionKind>> {
+    prop_oneof![
+        Just(None),
+        Just(Some(SessionKind::Process)),
+        Just(Some(SessionKind::Tmux)),
+    ]
+}
+
 prop_compose! {
     pub(crate) fn ticket()(
         (agent, bead, attempt, spawn) in (address(), id(), any::<u32>(), any::<bool>()),
         [nonce, hash, hook, minted_by] in any::<[String; 4]>(),
         (worktree, branch, base, tip) in (prose(), prose(), prose(), prose()),
-        (minted_at, extra) in (time(), unknown()),
+        (minted_at, extra, session) in (time(), unknown(), session_kind()),
     ) -> Ticket {
         Ticket {
-            agent, bead, attempt, nonce, hash, worktree, branch, base, tip, spawn, hook, extra,
+            agent, bead, attempt, nonce, hash, worktree, branch, base, tip, spawn, session, hook, extra,
             minted_at, minted_by,
         }
     }

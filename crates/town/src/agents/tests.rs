@@ -47,6 +47,7 @@ fn ticket() -> Ticket {
         base: None,
         tip: None,
         spawn: true,
+        session: None,
         hook: String::new(),
         extra: Vec::new(),
         minted_at: time(),
@@ -66,6 +67,7 @@ fn session(nonce: &str) -> Session {
         conversation: None,
         resumed: None,
         reminders: 0,
+        terminal: None,
         extra: Vec::new(),
         started_at: time(),
     }

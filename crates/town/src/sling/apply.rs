@@ -132,6 +132,7 @@ fn hook(
         base: place.map(|place| place.base.clone()),
         tip: place.map(|place| place.tip.clone()),
         spawn: place.is_some(),
+        session: place.and(plan.request.session),
     };
     let new = NewHook {
         agent,

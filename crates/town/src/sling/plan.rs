@@ -167,7 +167,10 @@ fn same_hook(
     }
     let same_runtime =
         request.runtime.is_none() || hook.is_some_and(|hook| hook.runtime == request.runtime);
-    let is_same = same_runtime && request.instructions.is_none();
+    let ticket = town.store.read::<Ticket>(agent)?;
+    let same_session =
+        request.session.is_none() || ticket.is_some_and(|ticket| ticket.session == request.session);
+    let is_same = same_runtime && same_session && request.instructions.is_none();
     Ok(is_same.then(|| Action::Restart(agent.clone())))
 }
 
@@ -227,7 +230,7 @@ fn polecat(
         None => town.user()?.default_runtime(),
     };
     if request.spawn {
-        worker::check_runtime(town, runtime)?;
+        worker::check_runtime(town, runtime, request.session)?;
     }
     git::version::check()?;
     let base = target_tip(town, target)?;

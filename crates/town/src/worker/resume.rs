@@ -53,6 +53,7 @@ mod tests {
             base: None,
             tip: None,
             spawn: true,
+            session: None,
             hook: String::new(),
             extra: Vec::new(),
             minted_at: at("2026-01-15T10:00:00Z"),
@@ -73,6 +74,7 @@ mod tests {
             conversation: conversation.map(str::to_owned),
             resumed: resumed.map(str::to_owned),
             reminders: 0,
+            terminal: None,
             extra: Vec::new(),
             started_at: at("2026-01-15T10:00:00Z"),
         }

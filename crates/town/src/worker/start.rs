@@ -1,5 +1,6 @@
 //! Starting the process of one attempt.
 
+use super::terminal::{self, Begun};
 use super::{is_running, running};
 use crate::Town;
 use crate::error::Error;
@@ -7,9 +8,9 @@ use crate::place;
 use crate::runtime_hooks;
 use crate::session::Session;
 use agent::conversation::Conversation;
-use agent::launch::{self, Launch, LaunchError};
+use agent::launch::{self, Launch};
 use agent::runtime::{Placeholders, Runtime};
-use model::{Address, Bead, Class, Hook, Ticket};
+use model::{Address, Bead, Hook, SessionKind, Ticket};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -57,23 +58,23 @@ pub fn start(town: &Town, agent: &Address) -> Result<Started, Error> {
     }
     // One that an earlier attempt left running would work beside it.
     super::stop(town, agent)?;
-    if let Some(session) = adopted(&locked, &ticket, own)? {
+    if let Some(session) = adopted(town, &locked, &ticket, own)? {
         return Ok(Started::AlreadyRunning(session));
     }
     let (running, limit) = (running(town)?, town.config().max_polecats);
     if running >= limit as usize {
         return Ok(Started::Full { running, limit });
     }
-    let (mut session, mut spawned) = spawn(town, &locked, &ticket, last.as_ref())?;
-    session.process = Some(spawned.identity.to_string());
+    let (mut session, mut begun) = spawn(town, &locked, &ticket, last.as_ref())?;
+    session.process = Some(begun.identity().to_string());
     locked.save(&session)?;
     drop(locked);
-    let ended = launch::exited_early(&mut spawned, FIRST_LOOK).unwrap_or(None);
+    let ended = begun.ended(FIRST_LOOK);
     let is_done = has_ended_its_work(town, &ticket)?;
     Ok(match ended {
         Some(status) if !is_done => Started::EndedAtOnce {
             tail: agent::logs::tail(Path::new(&session.log), 10).unwrap_or_default(),
-            status: status.to_string(),
+            status,
             session,
         },
         _ => Started::Running(session),
@@ -92,16 +93,24 @@ fn has_ended_its_work(town: &Town, ticket: &Ticket) -> Result<bool, Error> {
 }
 
 /// A process that was started for this attempt by a command that was killed
-/// before it could note which one.
+/// before it could note which one. One of an earlier attempt is stopped.
 fn adopted(
+    town: &Town,
     locked: &Locked<'_>,
     ticket: &Ticket,
     own: Option<&Session>,
 ) -> Result<Option<Session>, Error> {
+    let left_behind = terminal::left_behind(town, &ticket.agent)?;
     let Some(mut session) = own.filter(|it| it.process.is_none()).cloned() else {
-        return Ok(None);
+        return match left_behind {
+            Some(stray) => super::stop_process(&ticket.agent, &stray).map(|_| None),
+            None => Ok(None),
+        };
     };
-    let found = agent::process::find_leader("GT_SESSION", &session_word(ticket));
+    let found = match left_behind {
+        Some(identity) => Ok(Some(identity)),
+        None => agent::process::find_leader("GT_SESSION", &session_word(ticket)),
+    };
     let Some(identity) = found.map_err(|error| Error::io("read", Path::new("/proc"), &error))?
     else {
         return Ok(None);
@@ -162,12 +171,17 @@ fn spawn(
     locked: &Locked<'_>,
     ticket: &Ticket,
     last: Option<&Session>,
-) -> Result<(Session, launch::Spawned), Error> {
+) -> Result<(Session, Begun), Error> {
     // As it was minted: git may change the file at any moment.
     let name = crate::ticket::minted(ticket)?
         .runtime
         .unwrap_or_else(|| "claude".to_owned());
-    let runtime = resolve(town, &name)?;
+    let kind = terminal::kind(town, ticket)?;
+    let runtime = of_kind(resolve(town, &name)?, kind);
+    let socket = match kind {
+        SessionKind::Process => None,
+        SessionKind::Tmux => Some(terminal::socket(town)?),
+    };
     let log = place::log_path(town, &ticket.agent, &ticket.bead, ticket.attempt)?;
     let resumed = super::resume::conversation(last, ticket, &name, &town.now())
         .filter(|_| !runtime.resume.is_empty());
@@ -182,6 +196,7 @@ fn spawn(
         conversation: None,
         resumed: resumed.as_ref().map(Conversation::to_string),
         reminders: 0,
+        terminal: socket.map(|path| path.display().to_string()),
         extra: Vec::new(),
         started_at: town.now(),
     };
@@ -189,8 +204,16 @@ fn spawn(
     locked.save(&session)?;
     let bead = town.store.bead(&ticket.bead)?;
     let launch = launch(town, ticket, &bead, &runtime, resumed.as_ref(), log)?;
-    let spawned = launch::spawn(&launch).map_err(|error| launch_error(&error))?;
-    Ok((session, spawned))
+    let begun = terminal::begin(town, &session, &launch)?;
+    Ok((session, begun))
+}
+
+/// A runtime in the form that this kind of session needs.
+fn of_kind(runtime: Runtime, kind: SessionKind) -> Runtime {
+    match kind {
+        SessionKind::Process => runtime,
+        SessionKind::Tmux => runtime.in_terminal(),
+    }
 }
 
 /// A runtime by its name, preset or the user's own.
@@ -201,10 +224,14 @@ pub(crate) fn resolve(town: &Town, name: &str) -> Result<Runtime, Error> {
     })
 }
 
-/// Whether a runtime is known and its program is there, before anything is
-/// written for it.
-pub fn check_runtime(town: &Town, name: &str) -> Result<(), Error> {
-    let runtime = resolve(town, name)?;
+/// Whether a runtime is known and its program is there, as well as its
+/// terminal, before anything is written for it.
+pub fn check_runtime(town: &Town, name: &str, kind: Option<SessionKind>) -> Result<(), Error> {
+    let kind = kind.map_or_else(|| town.user().map(|user| user.session), Ok)?;
+    if kind == SessionKind::Tmux {
+        terminal::check(town)?;
+    }
+    let runtime = of_kind(resolve(town, name)?, kind);
     let mut env = agent::environment::worker(town.setup().env.clone().into_iter(), &runtime, &[]);
     put_ourselves_first(&mut env);
     let argv = runtime.argv(&Placeholders {
@@ -212,7 +239,7 @@ pub fn check_runtime(town: &Town, name: &str) -> Result<(), Error> {
         bead: "",
         agent: "",
     });
-    launch::check_program(&argv, &env).map_err(|error| launch_error(&error))
+    launch::check_program(&argv, &env).map_err(|error| terminal::launch_error(&error))
 }
 
 fn launch(
@@ -301,15 +328,4 @@ pub fn email(agent: &Address) -> String {
         agent.name(),
         agent.rig().unwrap_or("town")
     )
-}
-
-fn launch_error(error: &LaunchError) -> Error {
-    let told = Error::new(
-        Class::Environment,
-        format!("cannot start the agent: {error}"),
-    );
-    match error.hint() {
-        Some(hint) => told.with_hint(hint),
-        None => told,
-    }
 }

@@ -41,6 +41,7 @@ fn ticket(name: &str) -> Ticket {
         base: None,
         tip: None,
         spawn: true,
+        session: None,
         hook: String::new(),
         extra: Vec::new(),
         minted_at: time("2026-01-15T10:00:00Z"),

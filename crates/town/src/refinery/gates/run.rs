@@ -120,6 +120,8 @@ fn environment(town: &Town) -> Vec<(OsString, OsString)> {
         name: "gate".to_owned(),
         command: Vec::new(),
         resume: Vec::new(),
+        interactive: Vec::new(),
+        interactive_resume: Vec::new(),
         env_pass: Vec::new(),
         env_set: Vec::new(),
         hooks: None,

@@ -1,0 +1,158 @@
+//! Workers in terminals: which server, which session, which helpers.
+//!
+//! A store has a tmux server of its own, so two towns never meet. What it
+//! starts is this program's own `internal` commands, which become the worker
+//! and keep its log.
+
+use crate::Town;
+use crate::error::Error;
+use crate::place;
+use crate::session::Session;
+use agent::launch::{self, Launch, LaunchError, Spawned, Terminal};
+use agent::process::{self, Identity};
+use agent::tmux::{self, Server, TmuxError};
+use model::{Address, Class, SessionKind, Ticket};
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// How the worker of a ticket is run: as was said when it was slung, else as
+/// the user's own configuration says.
+pub(super) fn kind(town: &Town, ticket: &Ticket) -> Result<SessionKind, Error> {
+    match ticket.session {
+        Some(kind) => Ok(kind),
+        None => Ok(town.user()?.session),
+    }
+}
+
+/// A worker that was just started.
+pub(super) enum Begun {
+    /// A child of this process.
+    Detached(Box<Spawned>),
+    /// A child of the terminal's server.
+    InTerminal(Identity),
+}
+
+impl Begun {
+    /// Who it is.
+    pub(super) fn identity(&self) -> &Identity {
+        match self {
+            Self::Detached(spawned) => &spawned.identity,
+            Self::InTerminal(identity) => identity,
+        }
+    }
+
+    /// How it ended, if it does so within this time.
+    pub(super) fn ended(&mut self, within: Duration) -> Option<String> {
+        match self {
+            Self::Detached(spawned) => {
+                let status = launch::exited_early(spawned, within).unwrap_or(None);
+                status.map(|status| status.to_string())
+            }
+            Self::InTerminal(identity) => {
+                let has_ended = process::wait_exit(identity, within).unwrap_or(false);
+                has_ended.then(|| "nobody saw how".to_owned())
+            }
+        }
+    }
+}
+
+/// Starts what a ticket asks for, detached or in the session's terminal.
+pub(super) fn begin(town: &Town, session: &Session, launch: &Launch) -> Result<Begun, Error> {
+    let begun = match &session.terminal {
+        None => launch::spawn(launch).map(|spawned| Begun::Detached(Box::new(spawned))),
+        Some(socket) => {
+            let server = server(town, Path::new(socket))?;
+            let terminal = terminal(town, server, session)?;
+            launch::spawn_in(launch, &terminal).map(Begun::InTerminal)
+        }
+    };
+    begun.map_err(|error| launch_error(&error))
+}
+
+fn terminal(town: &Town, server: Server, session: &Session) -> Result<Terminal, Error> {
+    let helper = helper()?;
+    let words = |words: &[&str]| {
+        let mut argv = vec![helper.clone().into_os_string()];
+        argv.extend(words.iter().map(OsString::from));
+        argv
+    };
+    let limit = town.user()?.log_limit().to_string();
+    Ok(Terminal {
+        server,
+        name: session_name(&session.agent),
+        orders: orders(town, &session.agent),
+        starter: words(&["internal", "start"]),
+        keeper: words(&["internal", "log", &session.log, &limit]),
+    })
+}
+
+/// The name of an agent's session, the same for every attempt.
+fn session_name(agent: &Address) -> String {
+    let rig = agent.rig().unwrap_or("town");
+    format!("gt-{rig}-{}", agent.name())
+}
+
+/// A process that took the order of a start which was killed, if it runs; an
+/// order that nobody took is void from now on. Needs the agent's lock.
+pub(super) fn left_behind(town: &Town, agent: &Address) -> Result<Option<Identity>, Error> {
+    let orders = orders(town, agent);
+    launch::withdraw(&orders).map_err(|error| Error::io("read", &orders, &error))
+}
+
+fn orders(town: &Town, agent: &Address) -> PathBuf {
+    let folder = town.store.private_path().join("starting");
+    folder.join(agent.to_string())
+}
+
+/// Where the server of this store listens.
+pub(super) fn socket(town: &Town) -> Result<PathBuf, Error> {
+    let var = |name: &str| town.setup().var(name).map(PathBuf::from);
+    let runtime = ["XDG_RUNTIME_DIR", "TMPDIR"].into_iter().find_map(var);
+    let runtime = runtime.filter(|path| path.is_absolute());
+    let runtime = runtime.unwrap_or_else(|| PathBuf::from("/tmp"));
+    let private = town.store.private_path();
+    tmux::socket(&private, &runtime, &place::folder_name(town)).map_err(|error| failed(&error))
+}
+
+/// The server behind a socket.
+fn server(town: &Town, socket: &Path) -> Result<Server, Error> {
+    let env: Vec<_> = town.setup().env.clone().into_iter().collect();
+    Server::at(socket, &env).map_err(|error| failed(&error))
+}
+
+/// That a terminal can be started.
+pub(super) fn check(town: &Town) -> Result<(), Error> {
+    server(town, &socket(town)?).map(drop)
+}
+
+/// What tmux could not do, as an error of the machine.
+fn failed(error: &TmuxError) -> Error {
+    let told = Error::new(Class::Environment, error.to_string());
+    match error.hint() {
+        Some(hint) => told.with_hint(hint),
+        None => told,
+    }
+}
+
+/// A failed start, as an error of the machine.
+pub(super) fn launch_error(error: &LaunchError) -> Error {
+    let told = Error::new(
+        Class::Environment,
+        format!("cannot start the agent: {error}"),
+    );
+    match error.hint() {
+        Some(hint) => told.with_hint(hint),
+        None => told,
+    }
+}
+
+/// The `gt` that belongs to this program: itself, or the one beside it.
+fn helper() -> Result<PathBuf, Error> {
+    let own = std::env::current_exe()
+        .map_err(|error| Error::io("find this program", Path::new("/proc/self/exe"), &error))?;
+    Ok(match own.file_name() {
+        Some(name) if name == "gt" => own,
+        _ => own.with_file_name("gt"),
+    })
+}
