@@ -7,6 +7,7 @@ use model::Class;
 use serde::Serialize;
 use town::Town;
 use town::doctor::{self, Item, Report};
+use town::init::warn_of_network;
 
 /// Find what is not as it should be, and with --fix repair it
 ///
@@ -40,6 +41,7 @@ pub(crate) fn run(
     town: &Town,
     shell: &Shell,
 ) -> Result<ExitStatus, CommandError> {
+    warn_of_network(town.setup(), town.common());
     let report = if arguments.fix && !arguments.dry_run {
         doctor::fix(town)?
     } else {

@@ -4,6 +4,7 @@ use clap::Args;
 use cli::{CommandError, ExitStatus, Shell};
 use serde::Serialize;
 use town::Town;
+use town::init::warn_of_network;
 use watcher::service::{self, Start};
 use watcher::{Holder, Noticed, Watcher};
 
@@ -32,6 +33,7 @@ pub(crate) fn run(
     town: Town,
     shell: &Shell,
 ) -> Result<ExitStatus, CommandError> {
+    warn_of_network(town.setup(), town.common());
     if arguments.foreground {
         return foreground(town, shell);
     }

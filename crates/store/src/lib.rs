@@ -11,6 +11,7 @@ pub mod attempts;
 pub mod check;
 pub mod comments;
 pub mod error;
+pub mod filesystem;
 pub mod gitdir;
 pub mod host;
 pub mod init;

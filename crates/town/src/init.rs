@@ -6,6 +6,7 @@
 use crate::Setup;
 use crate::error::Error;
 use model::{address, id, text};
+use std::path::Path;
 use store::init::Made;
 
 /// What a new store is called.
@@ -28,7 +29,21 @@ pub fn init(setup: &Setup, names: &Names) -> Result<Made, Error> {
     let made = store::init::init(&git, names.name.as_deref(), names.prefix.as_deref())?;
     agree("prefix", names.prefix.as_deref(), &made.prefix)?;
     agree("name", names.name.as_deref(), &made.name)?;
+    warn_of_network(setup, &made.beads);
     Ok(made)
+}
+
+/// Says it loudly where other machines can reach the files of a store: locks do
+/// not keep them out, and what they change is not heard of.
+pub fn warn_of_network(setup: &Setup, path: &Path) {
+    if let Some(kind) = store::filesystem::network(path) {
+        (setup.warn)(&format!(
+            "{} is on {kind}, a network file system: use it from one machine only, \
+             where its locks hold; another machine has a clone of its own, and git \
+             carries the work between them",
+            path.display()
+        ));
+    }
 }
 
 fn check(names: &Names) -> Result<(), Error> {
