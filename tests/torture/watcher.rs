@@ -50,7 +50,9 @@ const ESCALATE: Deed = Deed {
         let mail = ["mayor", "overseer"]
             .iter()
             .all(|owner| has_mail(town, owner));
-        mail && status(town, "gt-one") == "escalated" && is_parked(town)
+        let hook = fs::read_to_string(hook_file(town, AGENT)).unwrap_or_default();
+        let says_why = hook.contains("ended 1 times in a row");
+        mail && status(town, "gt-one") == "escalated" && is_parked(town) && says_why
     },
     starts: 1,
 };
@@ -243,10 +245,7 @@ macro_rules! samples {
     )*};
 }
 
-/// A test that visits every point, for those who ask: those that are too long for
-/// every day, and the escalation, which fails at the points after the hook is
-/// parked by the next watcher: that one holds the agent for a minute before it
-/// sends the mail, and is not waited for so long.
+/// A test that visits every point, for those who ask.
 macro_rules! sweeps {
     ($($name:ident: $deed:ident;)*) => {$(
         #[test]
@@ -260,7 +259,10 @@ macro_rules! sweeps {
 samples! {
     start: START;
     restart: RESTART;
+    escalate: ESCALATE;
+    stall: STALL;
     wake: WAKE;
+    refine: REFINE;
     tidy: TIDY;
 }
 

@@ -199,8 +199,7 @@ fn park(town: &Town, work: &Work<'_>, bead: &Bead) -> Result<(), Error> {
     let Some(mut hook) = hook.transpose()?.flatten() else {
         return Ok(());
     };
-    let reason = Record::of(bead).map(|it| it.reason);
-    let parked = work::settle::escalated(&bead.id, reason, &town.now());
+    let parked = work::settle::escalated(bead, &town.now());
     let is_parked = |it: &model::Parked| it.reason == parked.reason && it.note == parked.note;
     if hook.bead == bead.id && !hook.parked.as_ref().is_some_and(is_parked) {
         hook.parked = Some(parked);

@@ -17,16 +17,43 @@ use town::Town;
 pub(crate) struct Running {
     pub(crate) ends: Ends,
     pub(crate) progress: Progress,
-    /// Agents that something is being done about.
-    pub(crate) busy: BTreeSet<Address>,
+    /// Agents that something is being done about, and since when.
+    pub(crate) busy: BTreeMap<Address, Instant>,
     /// Agents that are left alone for a moment.
-    pub(crate) held: BTreeMap<Address, Instant>,
+    pub(crate) held: BTreeMap<Address, Hold>,
     /// The kernel's ID of this boot.
     pub(crate) boot: Option<String>,
     /// Agents whose escalation is known to be whole.
     pub(crate) told: BTreeSet<Address>,
     /// When an agent's files changed last.
     pub(crate) touched: BTreeMap<Address, Instant>,
+}
+
+/// For how long an agent is left alone.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Hold {
+    /// Until then.
+    pub(crate) until: Instant,
+    /// Or until its files are seen to have changed since then.
+    pub(crate) unless_touched_since: Option<Instant>,
+}
+
+impl Running {
+    /// Lets go whose time has come.
+    fn release(&mut self) {
+        let touched = &self.touched;
+        self.held
+            .retain(|agent, hold| hold.stands(touched.get(agent).copied()));
+    }
+}
+
+impl Hold {
+    fn stands(&self, touched: Option<Instant>) -> bool {
+        let is_void = self
+            .unless_touched_since
+            .is_some_and(|since| touched > Some(since));
+        self.until > Instant::now() && !is_void
+    }
 }
 
 /// Awaits the end of every process that is known, also of those whose attempt
@@ -50,7 +77,7 @@ pub(crate) fn gather(
 ) -> Snapshot {
     let agents = world.agents();
     running.touched.retain(|agent, _| agents.contains(agent));
-    running.held.retain(|_, until| *until > Instant::now());
+    running.release();
     running.boot = Identity::current().ok().map(|own| own.boot);
     follow(world, running);
     let agents: Vec<Agent> = agents
@@ -89,7 +116,7 @@ fn facts(
         hook,
         bead: bead.map(|bead| (bead.status.clone(), bead.attempt)),
         quiet: touched.or_insert_with(Instant::now).elapsed(),
-        is_busy: running.busy.contains(&address) || running.held.contains_key(&address),
+        is_busy: running.busy.contains_key(&address) || running.held.contains_key(&address),
         trouble: trouble.filter(|it| is_same(&it.nonce)),
         worker: worker(town, world, running, ticket.as_ref(), suspicious),
         ticket,

@@ -5,7 +5,7 @@ use crate::alone::Alone;
 use crate::decide::{self, Action, Verdict};
 use crate::error::Error;
 use crate::event::{Event, Noticed};
-use crate::facts::Running;
+use crate::facts::{Hold, Running};
 use crate::hands::{Done, Hands, Job, Outcome};
 use crate::input::Inbox;
 use crate::journal::Journal;
@@ -107,7 +107,7 @@ impl Supervisor {
     ) -> (Vec<Event>, Option<Instant>) {
         let decision = decide::decide(snapshot, policy, Timestamp::now());
         for action in decision.actions {
-            running.busy.insert(action.agent().clone());
+            running.busy.insert(action.agent().clone(), Instant::now());
             self.hands.begin(Job::Act(Box::new(action)));
         }
         let now = Instant::now();
@@ -122,7 +122,7 @@ impl Supervisor {
         }
         let times = [
             decision.wake.map(|after| now + after),
-            running.held.values().min().copied(),
+            running.held.values().map(|hold| hold.until).min(),
             self.refining.wake(&world.queue).filter(|_| refines),
             self.tidying.wake(),
         ];
@@ -139,8 +139,8 @@ impl Supervisor {
         match done.job {
             Job::Act(action) => {
                 let agent = action.agent().clone();
-                running.busy.remove(&agent);
-                let events = acted(&action, done.outcome, running);
+                let began = running.busy.remove(&agent);
+                let events = acted(&action, done.outcome, began, running);
                 (events, Some(agent))
             }
             Job::Convoys => {
@@ -190,30 +190,30 @@ fn problem(verdict: &Verdict) -> Event {
 fn acted(
     action: &Action,
     outcome: Result<Outcome, town::Error>,
+    began: Option<Instant>,
     running: &mut Running,
 ) -> Vec<Event> {
     let agent = action.agent();
-    let mut hold = |how_long| {
-        running
-            .held
-            .insert(agent.clone(), Instant::now() + how_long);
+    let mut hold = |how_long, unless_touched_since| {
+        let hold = Hold {
+            until: Instant::now() + how_long,
+            unless_touched_since,
+        };
+        running.held.insert(agent.clone(), hold);
     };
     match outcome {
-        // It is not known to have helped before its files are seen.
-        Ok(Outcome::Well) if matches!(action, Action::Settle(..)) => hold(LONG_HOLD),
+        // Where it helped its files have changed, and the next step may be due.
+        Ok(Outcome::Well) if matches!(action, Action::Settle(..)) => hold(LONG_HOLD, began),
         Ok(Outcome::Well) if matches!(action, Action::Follow(..)) => {
             running.told.insert(agent.clone());
         }
-        Ok(Outcome::Full) => hold(HOLD),
+        Ok(Outcome::Full) => hold(HOLD, None),
         Ok(Outcome::Ended(Some(process), how)) => running.ends.learn(agent, &process, &how),
         Ok(Outcome::NotStarted(event)) => return vec![event],
         Ok(_) => {}
         Err(error) => {
-            hold(if matches!(action, Action::Start(_)) {
-                HOLD
-            } else {
-                LONG_HOLD
-            });
+            let is_start = matches!(action, Action::Start(_));
+            hold(if is_start { HOLD } else { LONG_HOLD }, None);
             return failure(&agent.to_string(), Some(error));
         }
     }

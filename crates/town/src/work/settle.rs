@@ -6,6 +6,7 @@
 
 use crate::Town;
 use crate::error::Error;
+use crate::escalation::Record;
 use model::{Address, Bead, Event, Hook, Id, Parked, Status, Ticket, Time, transition};
 use store::Locked;
 use store::yaml::Document;
@@ -235,12 +236,10 @@ impl Fix {
             Self::RestoreHook => {
                 Ok(locked.write_text::<Hook>(&ticket.agent, &restored(town, ticket)?)?)
             }
-            Self::ParkHook => park(
-                town,
-                locked,
-                ticket,
-                Some(escalated(&ticket.bead, None, &town.now())),
-            ),
+            Self::ParkHook => {
+                let bead = town.store.bead(&ticket.bead)?;
+                park(town, locked, ticket, Some(escalated(&bead, &town.now())))
+            }
             Self::UnparkHook => park(town, locked, ticket, None),
             Self::RemoveHook => Ok(locked.remove::<Hook>(&ticket.agent).map(drop)?),
             Self::RetireTicket => Ok(locked.remove::<Ticket>(&ticket.agent).map(drop)?),
@@ -276,9 +275,9 @@ fn park(
 /// The hook's text as minted, parked again if its bead is escalated.
 fn restored(town: &Town, ticket: &Ticket) -> Result<String, Error> {
     let bead = town.store.read::<Bead>(&ticket.bead)?;
-    if bead.is_none_or(|bead| bead.status != Status::Escalated) {
+    let Some(bead) = bead.filter(|bead| bead.status == Status::Escalated) else {
         return Ok(ticket.hook.clone());
-    }
+    };
     let broken = |_| {
         Error::refused(
             format!("the ticket of {} holds no hook", ticket.agent),
@@ -287,16 +286,16 @@ fn restored(town: &Town, ticket: &Ticket) -> Result<String, Error> {
     };
     let document = Document::<Hook>::parse(&ticket.hook).map_err(broken)?;
     let mut hook = document.record.clone();
-    hook.parked = Some(escalated(&ticket.bead, None, &town.now()));
+    hook.parked = Some(escalated(&bead, &town.now()));
     document.with(&hook).map_err(broken)
 }
 
-/// What the hook of an escalated bead waits for.
-pub fn escalated(bead: &Id, note: Option<String>, now: &Time) -> Parked {
+/// What the hook of an escalated bead waits for, and why, as the bead says.
+pub fn escalated(bead: &Bead, now: &Time) -> Parked {
     Parked {
-        on: bead.clone(),
+        on: bead.id.clone(),
         reason: "escalated".to_owned(),
-        note,
+        note: Record::of(bead).map(|it| it.reason),
         since: now.clone(),
     }
 }
