@@ -5,6 +5,7 @@
 //! hook, and only for a hook that this clone's ticket covers.
 
 mod resume;
+mod room;
 mod start;
 mod terminal;
 
@@ -12,9 +13,10 @@ use crate::Town;
 use crate::error::Error;
 use crate::session::Session;
 use agent::process::{self, Identity, Stopped};
-use model::{Address, Class, Ticket};
+use model::{Address, Class};
 use std::time::Duration;
 
+pub use room::running;
 pub use start::{Started, check_runtime, email, start};
 
 /// How long a worker that is asked to stop may take before it is killed.
@@ -54,18 +56,6 @@ pub(crate) fn stop_process(agent: &Address, process: &Identity) -> Result<bool, 
             format!("cannot stop {agent}: {error}"),
         )),
     }
-}
-
-/// How many workers of this store run. Parked and finished ones do not.
-pub fn running(town: &Town) -> Result<usize, Error> {
-    let tickets: Vec<Ticket> = town.store.tickets()?.records;
-    let mut count = 0;
-    for ticket in tickets.iter().filter(|ticket| ticket.spawn) {
-        if is_alive(town, &ticket.agent)? {
-            count += 1;
-        }
-    }
-    Ok(count)
 }
 
 fn identity(session: &Session) -> Option<Identity> {

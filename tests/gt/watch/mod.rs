@@ -13,6 +13,7 @@
 mod alone;
 mod idle;
 mod latency;
+mod room;
 mod spawning;
 mod supervising;
 mod told;

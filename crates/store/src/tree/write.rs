@@ -65,6 +65,14 @@ impl Dir {
             .map_err(|error| PathError::io("write", &self.path.join(name), &error).into())
     }
 
+    /// Takes a note away, if it is there: no fsync.
+    pub fn drop_note(&self, name: &str) -> Result<(), Error> {
+        match retry(|| fs::unlinkat(&self.fd, name, AtFlags::empty())) {
+            Ok(()) | Err(Errno::NOENT) => Ok(()),
+            Err(errno) => Err(self.failed("remove", name, errno)),
+        }
+    }
+
     /// Removes a file; false if it was not there.
     pub fn remove(&self, name: &str) -> Result<bool, Error> {
         match retry(|| fs::unlinkat(&self.fd, name, AtFlags::empty())) {

@@ -1,7 +1,7 @@
 //! Starting the process of one attempt.
 
 use super::terminal::{self, Begun};
-use super::{is_running, running};
+use super::{is_running, room};
 use crate::Town;
 use crate::error::Error;
 use crate::place;
@@ -61,7 +61,7 @@ pub fn start(town: &Town, agent: &Address) -> Result<Started, Error> {
     if let Some(session) = adopted(town, &locked, &ticket, own)? {
         return Ok(Started::AlreadyRunning(session));
     }
-    let (running, limit) = (running(town)?, town.config().max_polecats);
+    let (running, limit) = (room::tidied(town)?, town.config().max_polecats);
     if running >= limit as usize {
         return Ok(Started::Full { running, limit });
     }
@@ -201,6 +201,7 @@ fn spawn(
         started_at: town.now(),
     };
     // That a process is about to be started is known before it is there.
+    room::enter(town, &ticket.agent)?;
     locked.save(&session)?;
     let bead = town.store.bead(&ticket.bead)?;
     let launch = launch(town, ticket, &bead, &runtime, resumed.as_ref(), log)?;
