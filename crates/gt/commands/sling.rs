@@ -202,8 +202,10 @@ fn preview(plan: &Plan, shell: &Shell) -> ExitStatus {
 impl From<&Started> for WorkerView {
     fn from(started: &Started) -> Self {
         match started {
-            Started::Running(session) => Self::of(session, "running"),
-            Started::AlreadyRunning(session) => Self::of(session, "already running"),
+            // A watcher may have been quicker, which is the same to whoever slung.
+            Started::Running(session) | Started::AlreadyRunning(session) => {
+                Self::of(session, "running")
+            }
             Started::EndedAtOnce {
                 session,
                 status,
@@ -213,7 +215,7 @@ impl From<&Started> for WorkerView {
                 ..Self::of(session, &format!("ended at once ({status})"))
             },
             Started::Full { running, limit } => Self::waiting(format!(
-                "waits: {running} of {limit} polecats are at work; repeat the command when one is done"
+                "waits: {running} of {limit} polecats are at work; when one is done the watcher (`gt up`) starts it, or this command again"
             )),
         }
     }
