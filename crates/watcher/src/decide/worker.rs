@@ -32,6 +32,10 @@ pub(super) fn judge(
         Worker::Ended {
             process, how, ran, ..
         } if !is_counted(agent, process) => {
+            let why = match how {
+                Some(how) => format!("its worker ended: {how}"),
+                None => "its worker ended without `gt done`".to_owned(),
+            };
             let how = how.as_deref().unwrap_or("it ended without `gt done`");
             let crash = Crash { how, ran: *ran };
             let trouble = crashed(
@@ -46,7 +50,7 @@ pub(super) fn judge(
                 ..trouble
             };
             Verdict::new(agent, State::BackingOff)
-                .because(format!("its worker ended: {how}"))
+                .because(why)
                 .action(Action::Note(trouble))
         }
         Worker::Ended { .. } => start(agent, ticket, &policy.settings, room, now),
