@@ -1,5 +1,7 @@
 //! References: read in full, changed only by compare-and-swap.
 
+use std::path::Path;
+
 use crate::{BranchName, Error, Git, Oid, Result, parse};
 
 /// What creating a branch came to.
@@ -24,6 +26,16 @@ pub enum Updated {
 /// The commit that a revision names; `None` when there is no such thing.
 pub fn resolve(git: &Git, revision: &str) -> Result<Option<Oid>> {
     object(git, &format!("{revision}^{{commit}}"))
+}
+
+/// Whether a branch is there. Starts a process only where it has no file of its
+/// own.
+pub fn has_branch(common_dir: &Path, branch: &BranchName) -> Result<bool> {
+    let reference = branch.full_ref();
+    if common_dir.join(&reference).is_file() {
+        return Ok(true);
+    }
+    Ok(resolve(&Git::in_git_dir(common_dir), &reference)?.is_some())
 }
 
 /// The tree of a commit.

@@ -25,7 +25,7 @@ use std::time::Duration;
 pub use add::add;
 pub use admin::MARKER;
 pub use detached::switch_detached;
-pub use list::{Ours, list};
+pub use list::{Ours, is_whole, list};
 pub use remove::remove;
 pub use repair::{Repaired, repair};
 

@@ -7,6 +7,7 @@
 mod apply;
 mod begin;
 mod blockers;
+mod ground;
 mod plan;
 mod target;
 
@@ -15,9 +16,10 @@ use model::{Address, Bead, Convoy, Id, SessionKind};
 use std::path::PathBuf;
 
 pub use apply::{apply, hook_here};
-pub(crate) use apply::{make_worktree, restart};
+pub(crate) use apply::restart;
 pub(crate) use begin::target_tip;
 pub use blockers::blockers;
+pub(crate) use ground::{last_commit, make_worktree};
 pub use plan::plan;
 pub use target::Target;
 

@@ -27,6 +27,7 @@ pub(super) const STEPS: &[Step] = &[
     prepare_clone,
     create_branch,
     build_admin,
+    keep_index,
     link_work_tree,
     check_out,
 ];
@@ -187,6 +188,20 @@ fn build_admin(site: &Site<'_>) -> Result<()> {
     admin::build(&site.layout, site.spec, &site.work_tree)
 }
 
+/// Where the index of a worktree waits whose files are gone: while there is no
+/// index, the worktree is known not to be whole.
+const KEPT_INDEX: &str = "plaintown-index";
+
+/// A work tree whose files are gone is filled again by what was staged in it,
+/// rather than taken for one in which everything was deleted.
+fn keep_index(site: &Site<'_>) -> Result<()> {
+    let is_linked = admin::linked(&site.work_tree).as_ref() == Some(&site.admin);
+    if is_linked || !site.has_index() {
+        return Ok(());
+    }
+    durable::rename(&site.admin.join("index"), &site.admin.join(KEPT_INDEX))
+}
+
 fn link_work_tree(site: &Site<'_>) -> Result<()> {
     for scrap in durable::entries(&site.work_tree)?
         .iter()
@@ -205,7 +220,18 @@ fn check_out(site: &Site<'_>) -> Result<()> {
     }
     durable::remove_file(&site.admin.join("index"))?;
     durable::remove_file(&site.admin.join("index.lock"))?;
+    if site.admin.join(KEPT_INDEX).exists() {
+        return fill_again(site);
+    }
     let args = ["read-tree", "--reset", "-u", "HEAD"].map(OsString::from);
     site.git().run("check out the worktree", args)?;
     Ok(())
+}
+
+fn fill_again(site: &Site<'_>) -> Result<()> {
+    let kept = site.admin.join(KEPT_INDEX);
+    let args = ["checkout-index", "--all", "--force"].map(OsString::from);
+    let git = site.git().env("GIT_INDEX_FILE", &kept);
+    git.run("fill the worktree again", args)?;
+    durable::rename(&kept, &site.admin.join("index"))
 }

@@ -126,7 +126,7 @@ fn a_kill_after_any_step_is_completed() {
 fn a_torn_checkout_is_completed() {
     let repo = with_files(9, &[]);
     let spec = spec(&repo, "toast");
-    cut_short(&spec, 4);
+    cut_short(&spec, add::STEPS.len() - 1);
     let git_dir = Layout::new(&spec.common_dir)
         .expect("exists")
         .admin("toast");
@@ -388,4 +388,22 @@ fn timing_at_300_files() {
         "ours {ours:?}, git worktree add {:?}",
         started.elapsed() / 20
     );
+}
+
+#[test]
+fn files_that_are_gone_come_back_and_what_was_staged_with_them() {
+    let repo = with_files(3, &[]);
+    let spec = spec(&repo, "toast");
+    add(&spec).expect("added");
+    fs::write(spec.path.join("staged"), "x\n").expect("written");
+    person(&spec.path, &["add", "staged"]);
+    fs::remove_dir_all(&spec.path).expect("removed");
+    assert_eq!(add(&spec).expect("filled again"), Added::Completed);
+    assert_eq!(person(&spec.path, &["status", "--porcelain"]), "A  staged");
+    assert!(!spec.path.join(".beads").exists());
+    // Killed after it was linked, and before its files were there.
+    fs::remove_dir_all(&spec.path).expect("removed");
+    cut_short(&spec, add::STEPS.len() - 1);
+    assert_eq!(add(&spec).expect("filled again"), Added::Completed);
+    assert_eq!(person(&spec.path, &["status", "--porcelain"]), "A  staged");
 }

@@ -1,13 +1,11 @@
 //! Doing what was decided.
 
-use super::{Action, Batch, Place, Plan, Slung, Step, Target};
+use super::{Action, Batch, Place, Plan, Slung, Step, Target, make_worktree};
 use crate::error::Error;
 use crate::ticket::{self, Ground};
 use crate::work::{self, Work};
 use crate::worker::{self, Started};
 use crate::{Town, convoy};
-use git::worktree::{Added, Head, Spec};
-use git::{BranchName, Oid};
 use model::{Address, Bead, Hook, Id, Status, Ticket, Time};
 
 /// Does what was planned: the convoy first, then bead by bead. Stops at the
@@ -310,32 +308,6 @@ fn what_to_do(bead: &Id, branch: Option<&str>) -> String {
     format!(
         "1. `bd show {bead}` has the whole description.\n{place}\n3. End with `gt done`, or `gt done --no-mr` if no file had to change."
     )
-}
-
-/// Makes the worktree of a ticket, or completes it; none where it has none.
-pub(crate) fn make_worktree(town: &Town, ticket: &Ticket) -> Result<Option<Added>, Error> {
-    let (Some(path), Some(branch), Some(tip)) = (&ticket.worktree, &ticket.branch, &ticket.tip)
-    else {
-        return Ok(None);
-    };
-    let branch = BranchName::parse(branch)?;
-    let there = git::refs::resolve(&town.git(), &branch.full_ref())?;
-    let tip = there.map_or_else(|| Oid::parse(tip), Ok)?;
-    let added = git::worktree::add(&Spec {
-        common_dir: town.common().to_owned(),
-        path: path.into(),
-        name: ticket.agent.name().to_owned(),
-        head: Head::Branch { branch, tip },
-        // The same for every attempt: a polecat that gets its bead back goes
-        // on in the worktree it had.
-        marker: format!(
-            "store: {}\nagent: {}\nbead: {}\n",
-            town.store.located().beads.display(),
-            ticket.agent,
-            ticket.bead
-        ),
-    })?;
-    Ok(Some(added))
 }
 
 /// The worktree cannot be made: hook, bead, ticket go back, in reverse.
