@@ -11,12 +11,14 @@
 mod find;
 mod handle;
 mod identity;
+mod rest;
 mod session;
 mod stat;
 mod stop;
 
-pub use find::find_leader;
+pub use find::{find_all, find_leader};
 pub use identity::{Identity, ParseIdentityError};
+pub use rest::stop_rest;
 pub use stop::{StopError, Stopped, stop};
 
 pub(crate) use handle::await_all;

@@ -19,7 +19,7 @@ pub use apply::{apply, hook_here};
 pub(crate) use apply::restart;
 pub(crate) use begin::target_tip;
 pub use blockers::blockers;
-pub(crate) use ground::{last_commit, make_worktree};
+pub(crate) use ground::make_worktree;
 pub use plan::plan;
 pub use target::Target;
 

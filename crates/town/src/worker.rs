@@ -12,7 +12,7 @@ mod terminal;
 use crate::Town;
 use crate::error::Error;
 use crate::session::Session;
-use agent::process::{self, Identity, Stopped};
+use agent::process::{self, Identity, StopError, Stopped};
 use model::{Address, Class};
 use std::time::Duration;
 
@@ -38,24 +38,38 @@ pub fn is_running(session: &Session) -> bool {
     identity(session).is_some_and(|identity| identity.is_alive().unwrap_or(false))
 }
 
-/// Asks an agent's process to stop, and kills what is left of its session
-/// after a grace time. Its worktree stays.
+/// Asks an agent's process to stop, and kills what is left of its session and
+/// of what it started elsewhere after a grace time. Its worktree stays.
 pub fn stop(town: &Town, agent: &Address) -> Result<bool, Error> {
-    let Some(identity) = session(town, agent)?.as_ref().and_then(identity) else {
+    let Some(session) = session(town, agent)? else {
         return Ok(false);
     };
-    stop_process(agent, &identity)
+    let Some(identity) = identity(&session) else {
+        return Ok(false);
+    };
+    let stopped = stop_process(agent, &identity)?;
+    let rest = process::stop_rest(WORD, &word(agent, &session.nonce), GRACE);
+    let rest = rest.map_err(|error| cannot_stop(agent, &error))?;
+    Ok(stopped || rest != Stopped::NotRunning)
 }
 
-/// The same for one process of an agent.
+/// The same for one process of an agent and its session.
 pub(crate) fn stop_process(agent: &Address, process: &Identity) -> Result<bool, Error> {
-    match process::stop(process, GRACE) {
-        Ok(stopped) => Ok(stopped != Stopped::NotRunning),
-        Err(error) => Err(Error::new(
-            Class::Environment,
-            format!("cannot stop {agent}: {error}"),
-        )),
-    }
+    let stopped = process::stop(process, GRACE).map_err(|error| cannot_stop(agent, &error))?;
+    Ok(stopped != Stopped::NotRunning)
+}
+
+fn cannot_stop(agent: &Address, error: &StopError) -> Error {
+    let message = format!("cannot stop {agent}: {error}");
+    Error::new(Class::Environment, message)
+}
+
+/// The variable in which all processes of an attempt carry its word.
+pub(crate) const WORD: &str = "GT_SESSION";
+
+/// What tells an attempt's processes from all others.
+pub(crate) fn word(agent: &Address, nonce: &str) -> String {
+    format!("{agent}@{nonce}")
 }
 
 fn identity(session: &Session) -> Option<Identity> {

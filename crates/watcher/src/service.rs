@@ -53,7 +53,7 @@ pub fn start(town: &Town, arguments: &[&str]) -> Result<Start, Error> {
     let launch = Launch {
         argv,
         cwd: town.setup().cwd.clone(),
-        env: town.setup().env.clone().into_iter().collect(),
+        env: environment(town),
         log: log.clone(),
     };
     let mut spawned = launch::spawn(&launch)
@@ -79,6 +79,15 @@ pub fn start(town: &Town, arguments: &[&str]) -> Result<Start, Error> {
         }
         pause = (pause * 2).min(Duration::from_millis(50));
     }
+}
+
+/// The caller's, without what says whose worker it is: the watcher is nobody's,
+/// and is not stopped with the one that started it.
+fn environment(town: &Town) -> Vec<(OsString, OsString)> {
+    let env = town.setup().env.clone().into_iter();
+    let is_of_worker = |name: &OsString| name.as_encoded_bytes().starts_with(b"GT_");
+    env.filter(|(name, _)| !is_of_worker(name) && name != "BD_ACTOR")
+        .collect()
 }
 
 /// Asks the watcher to stop, and waits until it has; none if none runs.

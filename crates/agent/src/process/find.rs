@@ -20,6 +20,20 @@ pub fn find_leader(name: &str, value: &str) -> io::Result<Option<Identity>> {
     Ok(None)
 }
 
+/// Every process with `name=value` in its environment, in whatever session, but
+/// the calling one. Reads the process table.
+pub fn find_all(name: &str, value: &str) -> io::Result<Vec<Identity>> {
+    let wanted = format!("{name}={value}");
+    let own = std::process::id();
+    let mut found = Vec::new();
+    for stat in Stat::all()? {
+        if stat.running && stat.pid != own && has(stat.pid, wanted.as_bytes()) {
+            found.extend(Identity::of(stat.pid)?);
+        }
+    }
+    Ok(found)
+}
+
 /// Another user's environment cannot be read, and is none of ours.
 fn has(pid: u32, wanted: &[u8]) -> bool {
     std::fs::read(format!("/proc/{pid}/environ")).is_ok_and(|environ| {
@@ -51,9 +65,11 @@ mod tests {
         let mut spawned = spawn(&launch).unwrap();
         let found = find_leader("GT_SESSION", &word).unwrap();
         let none = find_leader("GT_SESSION", "another").unwrap();
+        let all = find_all("GT_SESSION", &word).unwrap();
         spawned.child.kill().unwrap();
         spawned.child.wait().unwrap();
-        assert_eq!(found, Some(spawned.identity));
+        assert_eq!(found, Some(spawned.identity.clone()));
         assert_eq!(none, None);
+        assert_eq!(all, [spawned.identity]);
     }
 }

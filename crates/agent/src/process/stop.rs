@@ -13,7 +13,7 @@ use super::session;
 
 /// How long a killed process may take to disappear. Only one that the kernel
 /// holds in the middle of an operation needs more than a moment.
-const KILL_TIME: Duration = Duration::from_secs(10);
+pub(super) const KILL_TIME: Duration = Duration::from_secs(10);
 
 /// How a worker came to its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -116,7 +116,7 @@ fn descriptors(members: &[Handle]) -> Vec<BorrowedFd<'_>> {
 
 /// Signals every member, also after one of them refused; says what the first
 /// refusal was.
-fn signal_all(members: &[Handle], signal: Signal) -> Result<(), StopError> {
+pub(super) fn signal_all(members: &[Handle], signal: Signal) -> Result<(), StopError> {
     let mut outcome = Ok(());
     for member in members {
         let sent = member.signal(signal);

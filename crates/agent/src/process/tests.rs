@@ -142,7 +142,7 @@ fn one_that_ignores_the_request_is_killed_with_its_children() {
         "setsid sh -c 'echo $$ > stranger; exec sleep 60' &
          trap '' TERM
          sh -c 'echo $$ > child; while :; do sleep 0.05; done' &
-         while ! [ -s child ]; do sleep 0.01; done
+         while ! [ -s child ] || ! [ -s stranger ]; do sleep 0.01; done
          echo ready
          while :; do sleep 0.05; done",
     );

@@ -1,7 +1,7 @@
 //! Starting the process of one attempt.
 
 use super::terminal::{self, Begun};
-use super::{is_running, room};
+use super::{WORD, is_running, room, word};
 use crate::Town;
 use crate::error::Error;
 use crate::place;
@@ -56,7 +56,7 @@ pub fn start(town: &Town, agent: &Address) -> Result<Started, Error> {
     if let Some(session) = own.filter(|it| is_running(it)) {
         return Ok(Started::AlreadyRunning(session.clone()));
     }
-    // One that an earlier attempt left running would work beside it.
+    // What an earlier attempt or process left running would work beside it.
     super::stop(town, agent)?;
     if let Some(session) = adopted(town, &locked, &ticket, own)? {
         return Ok(Started::AlreadyRunning(session));
@@ -109,7 +109,7 @@ fn adopted(
     };
     let found = match left_behind {
         Some(identity) => Ok(Some(identity)),
-        None => agent::process::find_leader("GT_SESSION", &session_word(ticket)),
+        None => agent::process::find_leader(WORD, &word(&ticket.agent, &ticket.nonce)),
     };
     let Some(identity) = found.map_err(|error| Error::io("read", Path::new("/proc"), &error))?
     else {
@@ -118,11 +118,6 @@ fn adopted(
     session.process = Some(identity.to_string());
     locked.save(&session)?;
     Ok(Some(session))
-}
-
-/// What tells this attempt's processes from all others.
-fn session_word(ticket: &Ticket) -> String {
-    format!("{}@{}", ticket.agent, ticket.nonce)
 }
 
 /// The agent's ticket, if its hook is the one that was slung and its bead is
@@ -312,7 +307,7 @@ fn identity(town: &Town, ticket: &Ticket) -> Vec<(String, String)> {
         ),
         ("GT_ROOT", town.store.located().root.display().to_string()),
         ("GT_BRANCH", ticket.branch.clone().unwrap_or_default()),
-        ("GT_SESSION", session_word(ticket)),
+        (WORD, word(&ticket.agent, &ticket.nonce)),
         ("BD_ACTOR", address.clone()),
         ("GIT_AUTHOR_NAME", address.clone()),
         ("GIT_AUTHOR_EMAIL", email.clone()),
