@@ -9,6 +9,7 @@ mod mq;
 pub(crate) mod refinery;
 mod runtime_hooks;
 mod sessions;
+mod status;
 mod trust;
 mod watch;
 

@@ -2,7 +2,9 @@
 
 use clap::Args;
 use cli::{CommandError, ExitStatus, Shell};
+use model::Address;
 use town::life::Changed;
+use town::release::Released;
 use town::{Town, release};
 
 /// Take a bead off the hook it is on
@@ -42,10 +44,21 @@ pub(crate) fn release(
     shell: &Shell,
 ) -> Result<ExitStatus, CommandError> {
     for text in &arguments.beads {
-        let id = town.store.resolve_exact(text)?;
-        tell(&release::release(town, &id)?, shell);
+        match release::release_named(town, text)? {
+            Released::Bead(changed) => tell(&changed, shell),
+            Released::Hook(agent) => tell_lost(text, &agent, shell),
+        }
     }
     Ok(ExitStatus::OK)
+}
+
+fn tell_lost(bead: &str, agent: &Address, shell: &Shell) {
+    let value =
+        serde_json::json!({ "bead": bead, "status": null, "released_from": agent.to_string() });
+    shell.answer(
+        &value,
+        &format!("Took {bead} off the hook of {agent}: there is no such bead"),
+    );
 }
 
 fn tell(changed: &Changed, shell: &Shell) {

@@ -37,6 +37,15 @@ pub fn check_title(title: &str) -> Result<(), TitleError> {
     }
 }
 
+/// A text as one word of a shell's command line.
+pub fn shell_word(text: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "_@%+=:,./-".contains(c);
+    if !text.is_empty() && text.chars().all(is_plain) {
+        return text.to_owned();
+    }
+    format!("'{}'", text.replace('\'', "'\\''"))
+}
+
 /// Whether a text may name a rig, polecat, dog or crew member:
 /// `[a-z0-9][a-z0-9_-]*`, at most 64 bytes.
 pub fn is_name(text: &str) -> bool {

@@ -14,6 +14,8 @@ use std::time::{Duration, Instant};
 
 pub(crate) mod patient;
 
+use patient::Believed;
+
 /// The largest file that is read: a bead with more belongs elsewhere, and a
 /// parser's time grows faster than its input.
 pub const FILE_LIMIT: u64 = 256 * 1024;
@@ -149,27 +151,56 @@ impl Store {
         key: &R::Key,
         since: Instant,
     ) -> Result<Option<Document<R>>, Error> {
-        let tree = match R::AREA {
-            Area::Tracked => Some(&self.tracked),
-            Area::Private => self.private(),
+        let Some((tree, path)) = self.file_of::<R>(key) else {
+            return Ok(None);
         };
-        let Some(tree) = tree else { return Ok(None) };
-        let place = R::place(key);
-        let path = tree.path().join(place.path());
-        let attempt = || parse_content(tree.read(&place.path(), self.options.file_limit)?, &path);
-        let document: Option<Document<R>> = match R::AREA {
+        let attempt = || self.attempt::<R>(tree, key);
+        let document = match R::AREA {
             Area::Tracked => self.patiently(since, attempt),
             // What git cannot reach is what it seems, whatever git does.
             Area::Private => attempt(),
         }?;
-        if let Some(document) = &document {
-            let misnamed = |mut problem: Problem| {
-                problem.line = document.line_of(R::NAME);
-                problem
-            };
-            check_name(&document.record, key, &path).map_err(misnamed)?;
-        }
-        Ok(document)
+        named(document, key, &path)
+    }
+
+    /// Reads a record once, for whoever comes back instead of waiting: none if
+    /// what is there, or that nothing is, may be passing. In doubt since then.
+    pub fn glance<R: Stored>(
+        &self,
+        key: &R::Key,
+        since: Instant,
+    ) -> Result<Option<Option<R>>, Error> {
+        let Some((tree, path)) = self.file_of::<R>(key) else {
+            return Ok(Some(None));
+        };
+        let attempt = || self.attempt::<R>(tree, key);
+        let read = match R::AREA {
+            Area::Tracked => {
+                let git_dir = &self.located.git_dir;
+                match patient::once(git_dir, since, Document::is_whole, attempt) {
+                    Believed::Yes(result) => result,
+                    Believed::NotYet => return Ok(None),
+                }
+            }
+            Area::Private => attempt(),
+        };
+        Ok(Some(
+            named(read?, key, &path)?.map(|document| document.record),
+        ))
+    }
+
+    fn file_of<R: Stored>(&self, key: &R::Key) -> Option<(&Tree, PathBuf)> {
+        let tree = match R::AREA {
+            Area::Tracked => Some(&self.tracked),
+            Area::Private => self.private(),
+        }?;
+        Some((tree, tree.path().join(R::place(key).path())))
+    }
+
+    fn attempt<R: Stored>(&self, tree: &Tree, key: &R::Key) -> Result<Option<Document<R>>, Error> {
+        let place = R::place(key).path();
+        let content = tree.read(&place, self.options.file_limit)?;
+        parse_content(content, &tree.path().join(place))
     }
 
     /// Reads one file of an open folder.
@@ -291,6 +322,22 @@ pub(crate) fn text(content: Content, path: &Path) -> Result<Option<String>, Erro
             problem.into()
         }),
     }
+}
+
+/// A document, if it says that it is what its file's name says.
+fn named<R: Stored>(
+    document: Option<Document<R>>,
+    key: &R::Key,
+    path: &Path,
+) -> Result<Option<Document<R>>, Error> {
+    let Some(document) = document else {
+        return Ok(None);
+    };
+    check_name(&document.record, key, path).map_err(|mut problem| {
+        problem.line = document.line_of(R::NAME);
+        problem
+    })?;
+    Ok(Some(document))
 }
 
 pub(crate) fn check_name<R: Stored>(record: &R, key: &R::Key, path: &Path) -> Result<(), Problem> {

@@ -48,6 +48,7 @@ pub fn look(town: &Town, agent: &Address) -> Result<Standing, Error> {
     if let Some(ticket) = ticket {
         return slung_here(town, hook, &ticket);
     }
+    check_rig(town, agent)?;
     let Some(bead) = bead else {
         return Err(Error::refused(
             format!(
@@ -65,6 +66,20 @@ pub fn look(town: &Town, agent: &Address) -> Result<Standing, Error> {
         bead,
         runtime,
     })))
+}
+
+/// An agent's hooks are in the store of its own rig.
+fn check_rig(town: &Town, agent: &Address) -> Result<(), Error> {
+    match agent.rig().filter(|rig| *rig != town.rig()) {
+        None => Ok(()),
+        Some(other) => Err(Error::refused(
+            format!(
+                "{agent} is an agent of the rig {other}, and this is {}",
+                town.rig()
+            ),
+            format!("`rm {}` drops the hook", file(town, agent)),
+        )),
+    }
 }
 
 fn slung_here(town: &Town, hook: Hook, ticket: &Ticket) -> Result<Standing, Error> {
@@ -147,7 +162,8 @@ fn again(bead: &Id) -> String {
 }
 
 fn file(town: &Town, agent: &Address) -> String {
-    town.store.path_of::<Hook>(agent).display().to_string()
+    let path = town.store.path_of::<Hook>(agent);
+    model::text::shell_word(&path.to_string_lossy())
 }
 
 /// The name is all that a hook says about what is run: it has to be a preset

@@ -27,6 +27,7 @@ pub mod life;
 pub mod mail;
 pub mod merge_request;
 pub mod notify;
+pub mod obstacles;
 pub mod place;
 pub mod polecat;
 pub mod prime;

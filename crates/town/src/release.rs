@@ -4,7 +4,8 @@ use crate::Town;
 use crate::error::Error;
 use crate::life::{self, Changed};
 use crate::{work, worker};
-use model::{Event, Id, Status, transition};
+use model::{Address, Class, Event, Fault, Hook, Id, Status, Ticket, transition};
+use store::Lock;
 
 /// Gives a bead back: bead first, then hook and ticket; then its worker is
 /// asked to stop, and killed after a grace time. Its worktree and branch stay.
@@ -20,6 +21,54 @@ pub fn unsling(town: &Town, id: &Id) -> Result<Changed, Error> {
         Status::is_on_a_hook,
         "it is on no hook: `gt release` gives back what was put down",
     )
+}
+
+/// What was given back.
+#[derive(Debug)]
+pub enum Released {
+    /// A bead.
+    Bead(Box<Changed>),
+    /// A hook whose bead is not there.
+    Hook(Address),
+}
+
+/// The same by the bead's name. One whose file is gone is taken off the hook
+/// that it is on.
+pub fn release_named(town: &Town, text: &str) -> Result<Released, Error> {
+    let error = match town.store.resolve_exact(text) {
+        Ok(id) => return release(town, &id).map(|it| Released::Bead(Box::new(it))),
+        Err(error) => Error::from(error),
+    };
+    let id = Id::parse(text).ok();
+    let tickets = town.store.tickets()?.records;
+    let ticket = tickets.into_iter().find(|it| Some(&it.bead) == id.as_ref());
+    match ticket {
+        Some(ticket) if error.class() == Class::NotFound => {
+            take_off_lost(town, &ticket)?;
+            Ok(Released::Hook(ticket.agent))
+        }
+        _ => Err(error),
+    }
+}
+
+/// Hook, then ticket; then the worker is stopped.
+fn take_off_lost(town: &Town, ticket: &Ticket) -> Result<(), Error> {
+    let (bead, agent) = (&ticket.bead, &ticket.agent);
+    let locked = town.store.lock(&[Lock::bead(bead), Lock::hook(agent)])?;
+    let now = town.store.read::<Ticket>(agent)?;
+    if now.is_none_or(|now| now.nonce != ticket.nonce) || town.store.has_bead(bead) {
+        return Err(Error::refused(
+            format!("{bead} changed meanwhile"),
+            "repeat the command",
+        ));
+    }
+    let hook = town.store.read::<Hook>(agent)?;
+    if hook.is_some_and(|hook| hook.bead == *bead) {
+        locked.remove::<Hook>(agent)?;
+    }
+    locked.remove::<Ticket>(agent)?;
+    drop(locked);
+    worker::stop(town, agent).map(drop)
 }
 
 /// The bead on the acting agent's own hook.

@@ -15,11 +15,11 @@ use crate::worker::Started;
 use model::{Address, Bead, Convoy, Id, SessionKind};
 use std::path::PathBuf;
 
-pub use apply::{apply, hook_here};
 pub(crate) use apply::restart;
+pub use apply::{apply, hook_here};
 pub(crate) use begin::target_tip;
 pub use blockers::blockers;
-pub(crate) use ground::make_worktree;
+pub(crate) use ground::{last_commit, make_worktree};
 pub use plan::plan;
 pub use target::Target;
 

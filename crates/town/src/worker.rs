@@ -48,7 +48,9 @@ pub fn stop(town: &Town, agent: &Address) -> Result<bool, Error> {
         return Ok(false);
     };
     let stopped = stop_process(agent, &identity)?;
-    let rest = process::stop_rest(WORD, &word(agent, &session.nonce), GRACE);
+    let (root, word) = (root(town), word(agent, &session.nonce));
+    let entries = [(WORD, word.as_str()), (ROOT, root.as_str())];
+    let rest = process::stop_rest(&entries, GRACE);
     let rest = rest.map_err(|error| cannot_stop(agent, &error))?;
     Ok(stopped || rest != Stopped::NotRunning)
 }
@@ -66,6 +68,15 @@ fn cannot_stop(agent: &Address, error: &StopError) -> Error {
 
 /// The variable in which all processes of an attempt carry its word.
 pub(crate) const WORD: &str = "GT_SESSION";
+
+/// The variable in which they carry the root of their store: another clone of it
+/// may hold the same attempt.
+pub(crate) const ROOT: &str = "GT_ROOT";
+
+/// What that is here.
+pub(crate) fn root(town: &Town) -> String {
+    town.store.located().root.display().to_string()
+}
 
 /// What tells an attempt's processes from all others.
 pub(crate) fn word(agent: &Address, nonce: &str) -> String {

@@ -4,6 +4,8 @@
 //! help, which is what people see, and the one step that is due, which is what
 //! the watcher does. The same verdict serves both, so that they never differ.
 
+pub(crate) mod obstacle;
+mod unticketed;
 mod verdict;
 mod worker;
 
@@ -73,7 +75,7 @@ pub fn decide(snapshot: &Snapshot, policy: &Policy, now: Timestamp) -> Decision 
             running,
             limit: policy.limit,
         };
-        let verdict = judge(agent, snapshot.host.as_deref(), policy, room, now);
+        let verdict = judge(agent, snapshot, policy, room, now);
         if matches!(verdict.action, Some(Action::Start(_))) {
             running += 1;
         }
@@ -101,29 +103,37 @@ impl Agent {
 
 fn judge(
     agent: &Agent,
-    host: Option<&str>,
+    snapshot: &Snapshot,
     policy: &Policy,
     room: Room,
     now: Timestamp,
 ) -> Verdict {
-    let Some(ticket) = &agent.ticket else {
-        return without_ticket(agent, host);
-    };
     let verdict = |state| Verdict::new(agent, state);
+    if let Some((what, remedy)) = &agent.problem {
+        return verdict(State::Unreadable).because(what).remedy(remedy);
+    }
+    let Some(ticket) = &agent.ticket else {
+        return unticketed::judge(agent, snapshot);
+    };
     if agent.is_busy {
         return verdict(State::Spawning).because("something is being done about it right now");
     }
     let is_covered = match &agent.hook {
         Hook::Missing => return hook_missing(agent, ticket),
         Hook::Unreadable(what, remedy) => {
-            return verdict(State::Unreadable).because(what).remedy(remedy);
+            return verdict(State::Unreadable)
+                .because(what)
+                .remedy(format!("{}; or {remedy}", write_again(agent)));
         }
         Hook::There { is_covered, .. } => *is_covered,
     };
     if !is_covered {
         let verdict = verdict(State::Changed)
             .because("its hook is not the one that was slung here")
-            .remedy("`gt doctor` shows what differs");
+            .remedy(format!(
+                "{}; `gt doctor` shows what differs",
+                write_again(agent)
+            ));
         return if agent.has_older_hook(ticket) {
             settling(agent, ticket, verdict)
         } else {
@@ -134,7 +144,7 @@ fn judge(
         return verdict(State::Broken)
             .because(format!("there is no bead {}", ticket.bead))
             .remedy(format!(
-                "restore its file, or take it off the hook: `gt release {}`",
+                "`gt release {}` takes it off the hook; or bring its file back",
                 ticket.bead
             ));
     };
@@ -165,6 +175,13 @@ fn judge(
     worker::judge(agent, ticket, policy, room, now)
 }
 
+fn write_again(agent: &Agent) -> String {
+    format!(
+        "`rm {} && gt doctor --fix` writes it again as it was slung",
+        agent.file
+    )
+}
+
 impl Agent {
     /// Whether the hook is of an earlier attempt at the same bead: who took the
     /// bead over was killed before the new one was written.
@@ -175,26 +192,9 @@ impl Agent {
 
     fn waits(&self) -> Option<&Waits> {
         match &self.hook {
-            Hook::There { waits, .. } => waits.as_ref(),
+            Hook::There { waits, .. } => waits.as_deref(),
             _ => None,
         }
-    }
-}
-
-fn without_ticket(agent: &Agent, host: Option<&str>) -> Verdict {
-    match &agent.hook {
-        Hook::There { host: other, .. } if host != Some(other.as_str()) => {
-            Verdict::new(agent, State::Elsewhere).because(format!("it belongs to host {other}"))
-        }
-        Hook::Unreadable(what, remedy) => Verdict::new(agent, State::Unreadable)
-            .because(what)
-            .remedy(remedy),
-        _ => Verdict::new(agent, State::Unaccepted)
-            .because("it came by git or by hand, and this clone has no ticket for it")
-            .remedy(format!(
-                "`gt hook accept {}` lets it run here",
-                agent.address
-            )),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::ends::Ends;
 use crate::progress::{self, Progress, Traces};
-use crate::snapshot::{Agent, Hook, Snapshot, Waits, Worker};
+use crate::snapshot::{Agent, Hook, Says, Snapshot, Waits, Worker};
 use crate::view::{BeadView, HookView, SessionView};
 use crate::world::World;
 use agent::process::Identity;
@@ -90,6 +90,7 @@ pub(crate) fn gather(
     });
     running.progress.keep(&alive.collect::<Vec<_>>());
     Snapshot {
+        rig: town.rig().to_owned(),
         host: host.map(str::to_owned),
         agents,
     }
@@ -114,14 +115,38 @@ fn facts(
     Agent {
         is_told: running.told.contains(&address),
         hook,
+        file: file(town, &address),
+        problem: problem(world, &address),
         bead: bead.map(|bead| (bead.status.clone(), bead.attempt)),
         quiet: touched.or_insert_with(Instant::now).elapsed(),
-        is_busy: running.busy.contains_key(&address) || running.held.contains_key(&address),
+        is_busy: running.busy.contains_key(&address)
+            || running.held.contains_key(&address)
+            || is_being_written(world, &address),
         trouble: trouble.filter(|it| is_same(&it.nonce)),
         worker: worker(town, world, running, ticket.as_ref(), suspicious),
         ticket,
         address,
     }
+}
+
+/// A hook of which nothing is known yet, since its file is not whole.
+fn is_being_written(world: &World, agent: &Address) -> bool {
+    world.hooks.is_in_doubt(agent) && world.hooks.get(agent).is_none()
+}
+
+fn file(town: &Town, agent: &Address) -> String {
+    let path = town.store.path_of::<model::Hook>(agent);
+    model::text::shell_word(&path.to_string_lossy())
+}
+
+/// What cannot be read of an agent's ticket, or of the bead on it or on the
+/// hook. Unreadable is not missing.
+fn problem(world: &World, agent: &Address) -> Option<(String, String)> {
+    let ticket = world.tickets.get(agent).map(|it| &it.bead);
+    let bead = ticket.or_else(|| world.hooks.get(agent).map(|it| &it.bead));
+    let problem = world.tickets.problem(agent);
+    let problem = problem.or_else(|| world.beads.problem(bead?));
+    problem.map(|it| (it.to_string(), it.remedy.clone()))
 }
 
 fn hook(world: &World, agent: &Address, ticket: Option<&Ticket>) -> Hook {
@@ -136,7 +161,16 @@ fn hook(world: &World, agent: &Address, ticket: Option<&Ticket>) -> Hook {
         attempt: hook.attempt,
         host: hook.host.clone(),
         is_covered: ticket.is_some_and(|ticket| hook.is_covered_by(ticket)),
-        waits: waits(world, hook),
+        waits: waits(world, hook).map(Box::new),
+        says: world.beads.get(&hook.bead).map(says),
+    }
+}
+
+fn says(bead: &BeadView) -> Says {
+    Says {
+        status: bead.status.clone(),
+        attempt: bead.attempt,
+        agent: bead.holder.as_deref().cloned(),
     }
 }
 

@@ -2,7 +2,9 @@
 //!
 //! A file that cannot be read keeps what was last seen of it: unreadable is
 //! not empty. One that is missing is believed to be gone only after a while,
-//! since git takes files away for a moment.
+//! since git takes files away for a moment; one that is broken is looked at
+//! again before that is believed, since somebody may be writing it. A look
+//! never waits for either: others would wait with it.
 
 use crate::stamp::Stamp;
 use std::collections::BTreeMap;
@@ -24,7 +26,23 @@ struct Seen<V> {
     value: Option<V>,
     problem: Option<Problem>,
     missing_since: Option<Instant>,
+    doubtful_since: Option<Instant>,
 }
+
+impl<V> Seen<V> {
+    fn nothing() -> Self {
+        Self {
+            stamp: None,
+            value: None,
+            problem: None,
+            missing_since: None,
+            doubtful_since: None,
+        }
+    }
+}
+
+/// How soon a file is looked at again that somebody may be writing.
+const PAUSE: Duration = Duration::from_millis(25);
 
 /// What a look at a file brought that was not known.
 #[derive(Debug, PartialEq)]
@@ -59,12 +77,30 @@ impl<K: Ord + Clone, V: Clone + PartialEq> Shelf<K, V> {
         self.seen.keys()
     }
 
-    /// Files that are missing, and not believed to be gone yet.
+    /// The names of the files of which something is known.
+    pub(crate) fn known(&self) -> impl Iterator<Item = &K> {
+        let is_known = |seen: &Seen<V>| seen.value.is_some() || seen.problem.is_some();
+        let known = self.seen.iter().filter(move |(_, seen)| is_known(seen));
+        known.map(|(key, _)| key)
+    }
+
+    /// Whether somebody may be writing a file right now.
+    pub(crate) fn is_in_doubt(&self, key: &K) -> bool {
+        self.seen
+            .get(key)
+            .is_some_and(|seen| seen.doubtful_since.is_some())
+    }
+
+    /// Files that are missing, and not believed to be gone yet; or broken, and
+    /// not believed to stay so. Each with the time of the next look.
     pub(crate) fn missing(&self) -> impl Iterator<Item = (&K, Instant)> {
         let patience = self.patience;
-        self.seen
-            .iter()
-            .filter_map(move |(key, seen)| Some((key, seen.missing_since? + patience)))
+        let soon = Instant::now() + PAUSE;
+        self.seen.iter().filter_map(move |(key, seen)| {
+            let missing = seen.missing_since.map(|since| since + patience);
+            let doubtful = seen.doubtful_since.map(|_| soon);
+            Some((key, missing.or(doubtful)?))
+        })
     }
 
     /// Looks at one file, and reads it if it is not as it was.
@@ -83,12 +119,18 @@ impl<K: Ord + Clone, V: Clone + PartialEq> Shelf<K, V> {
             seen.missing_since = None;
             return Ok(None);
         }
-        match town.store.read::<R>(key) {
-            Ok(Some(record)) => {
+        let now = Instant::now();
+        let since = self.seen.get(key).and_then(|seen| seen.doubtful_since);
+        match town.store.glance::<R>(key, since.unwrap_or(now)) {
+            Ok(None) => {
+                self.doubt(key, now);
+                Ok(None)
+            }
+            Ok(Some(Some(record))) => {
                 let value = view(record)?;
                 Ok(self.put(key, stamp, value))
             }
-            Ok(None) => Ok(self.miss(key, Instant::now())),
+            Ok(Some(None)) => Ok(self.miss(key, now)),
             Err(store::Error::Problem(problem)) => Ok(self.fail(key, stamp, problem)),
             Err(error) => Err(error.into()),
         }
@@ -103,30 +145,34 @@ impl<K: Ord + Clone, V: Clone + PartialEq> Shelf<K, V> {
             Seen {
                 stamp: Some(stamp),
                 value: Some(value),
-                problem: None,
-                missing_since: None,
+                ..Seen::nothing()
             },
         );
         (!is_same).then_some(News::Changed { before, after })
     }
 
     fn fail(&mut self, key: &K, stamp: Stamp, problem: Problem) -> Option<News<V>> {
-        let seen = self.seen.entry(key.clone()).or_insert(Seen {
-            stamp: None,
-            value: None,
-            problem: None,
-            missing_since: None,
-        });
+        let seen = self.seen.entry(key.clone()).or_insert(Seen::nothing());
         seen.stamp = Some(stamp);
         seen.missing_since = None;
+        seen.doubtful_since = None;
         let is_new = seen.problem.as_ref() != Some(&problem);
         seen.problem = Some(problem.clone());
         is_new.then_some(News::Unreadable(problem))
     }
 
+    /// What was seen before is neither confirmed nor gone.
+    fn doubt(&mut self, key: &K, now: Instant) {
+        let seen = self.seen.entry(key.clone()).or_insert(Seen::nothing());
+        seen.stamp = None;
+        seen.missing_since = None;
+        seen.doubtful_since.get_or_insert(now);
+    }
+
     fn miss(&mut self, key: &K, now: Instant) -> Option<News<V>> {
         let seen = self.seen.get_mut(key)?;
         seen.stamp = None;
+        seen.doubtful_since = None;
         let since = *seen.missing_since.get_or_insert(now);
         if now.duration_since(since) < self.patience {
             return None;
@@ -170,6 +216,20 @@ mod tests {
         };
         assert_eq!(shelf.miss(&1, Instant::now()), Some(went));
         assert_eq!(shelf.miss(&1, Instant::now()), None);
+    }
+
+    #[test]
+    fn what_is_in_doubt_keeps_what_was_seen_and_is_looked_at_again() {
+        let mut shelf: Shelf<u8, char> = Shelf::new(Duration::ZERO);
+        let start = Instant::now();
+        shelf.put(&1, stamp(), 'a');
+        shelf.doubt(&1, start);
+        shelf.doubt(&2, start);
+        assert_eq!(shelf.missing().count(), 2);
+        assert_eq!((shelf.get(&1), shelf.get(&2)), (Some(&'a'), None));
+        assert_eq!(shelf.put(&1, stamp(), 'a'), None, "whole, and as it was");
+        assert!(shelf.put(&2, stamp(), 'b').is_some(), "whole, and new");
+        assert_eq!(shelf.missing().count(), 0);
     }
 
     #[test]

@@ -8,6 +8,8 @@ use town::supervision::{Settings, Supervision};
 /// A store's hooks and what runs for them.
 #[derive(Debug, Clone)]
 pub struct Snapshot {
+    /// The rig's name.
+    pub rig: String,
     /// This machine's host ID, if it has one yet.
     pub host: Option<String>,
     /// Everybody who has a hook or a ticket.
@@ -30,6 +32,10 @@ pub struct Agent {
     pub address: Address,
     /// Their hook.
     pub hook: Hook,
+    /// The path of its file, as a shell reads it.
+    pub file: String,
+    /// Why their ticket or bead cannot be read, and the remedy.
+    pub problem: Option<(String, String)>,
     /// This clone's ticket for it.
     pub ticket: Option<Ticket>,
     /// The ticket's bead: its status and attempt; none if it is not there.
@@ -65,8 +71,21 @@ pub enum Hook {
         /// Whether the ticket covers it.
         is_covered: bool,
         /// What it waits for.
-        waits: Option<Waits>,
+        waits: Option<Box<Waits>>,
+        /// What the bead says; none if it is not there.
+        says: Option<Says>,
     },
+}
+
+/// What a bead says of who has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Says {
+    /// Its status.
+    pub status: Status,
+    /// Its attempt.
+    pub attempt: u32,
+    /// Whose hook it is on.
+    pub agent: Option<Address>,
 }
 
 /// What a parked hook waits for.

@@ -1,18 +1,22 @@
 //! Where everything stands, looked at once, as the watcher would see it.
 
+use crate::addresses;
 use crate::alone::{self, Holder};
-use crate::decide::{self, Verdict};
+use crate::decide::{self, Verdict, obstacle};
 use crate::error::Error;
 use crate::facts::{self, Running};
-use crate::snapshot::{Policy, Worker};
+use crate::snapshot::{Policy, Snapshot, Worker};
 use crate::subject::Subject;
 use crate::world::World;
 use jiff::Timestamp;
-use model::Address;
+use model::{Address, Bead};
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 use store::Problem;
 use town::refinery::{self, Request};
-use town::{Town, worker};
+use town::{Town, obstacles, worker};
+
+const PAUSE: Duration = Duration::from_millis(10);
 
 /// What there is to know.
 #[derive(Debug)]
@@ -38,6 +42,7 @@ pub fn look(town: &Town) -> Result<Status, Error> {
     let mut world = World::new();
     let everything = BTreeSet::from([Subject::Everything]);
     world.look(town, &everything, &mut Vec::new())?;
+    settle(town, &mut world)?;
     let policy = Policy {
         settings: town.user()?.watcher.clone(),
         limit: town.config().max_polecats as usize,
@@ -56,6 +61,9 @@ pub fn look(town: &Town) -> Result<Status, Error> {
             }
             _ => None,
         });
+    let mut agents = decide::decide(&snapshot, &policy, Timestamp::now()).verdicts;
+    explain(town, &mut agents)?;
+    agents.extend(robbed(town, &snapshot)?);
     let pending = refinery::pending(town)?;
     let mut queue = Vec::new();
     for request in pending.requests {
@@ -67,8 +75,56 @@ pub fn look(town: &Town) -> Result<Status, Error> {
         processes: processes.collect(),
         running: worker::running(town)?,
         limit: policy.limit,
-        agents: decide::decide(&snapshot, &policy, Timestamp::now()).verdicts,
+        agents,
         queue,
         problems: pending.problems,
     })
+}
+
+/// Looks again at what somebody may be writing, until it is whole or believed
+/// to stay as it is.
+fn settle(town: &Town, world: &mut World) -> Result<(), Error> {
+    loop {
+        let doubtful: BTreeSet<Subject> = world.missing().into_iter().collect();
+        if doubtful.is_empty() {
+            return Ok(());
+        }
+        std::thread::sleep(PAUSE);
+        world.look(town, &doubtful, &mut Vec::new())?;
+    }
+}
+
+/// Adds what stands in the way besides the files.
+fn explain(town: &Town, agents: &mut [Verdict]) -> Result<(), Error> {
+    let trees = git::worktree::list(town.common()).map_err(town::Error::from)?;
+    for verdict in agents.iter_mut().filter(|it| obstacle::may_have(it)) {
+        let found = obstacles::look(town, &verdict.agent, &trees)?;
+        *verdict = obstacle::explain(verdict.clone(), &found);
+    }
+    Ok(())
+}
+
+/// Agents without a hook whose worker runs on, although its bead was taken away.
+fn robbed(town: &Town, snapshot: &Snapshot) -> Result<Vec<Verdict>, Error> {
+    let Some(private) = town.store.private() else {
+        return Ok(Vec::new());
+    };
+    let mut found = Vec::new();
+    for agent in addresses::below(private, "sessions")? {
+        if snapshot.agents.iter().any(|it| it.address == agent) {
+            continue;
+        }
+        // One that cannot be read is the doctor's to tell.
+        let Ok(Some(session)) = worker::session(town, &agent) else {
+            continue;
+        };
+        let bead = town.store.read::<Bead>(&session.bead);
+        if let Ok(Some(bead)) = bead
+            && (bead.status == model::Status::Open || bead.attempt > session.attempt)
+            && worker::is_running(&session)
+        {
+            found.push(Verdict::robbed(&session, &bead));
+        }
+    }
+    Ok(found)
 }

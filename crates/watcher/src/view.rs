@@ -11,6 +11,8 @@ use town::session::Session;
 pub(crate) struct BeadView {
     pub(crate) status: Status,
     pub(crate) attempt: u32,
+    /// Whose hook it is on.
+    pub(crate) holder: Option<Box<Address>>,
     /// Of a merge request.
     pub(crate) merge: Option<Box<MergeView>>,
     /// When a timer gate opens.
@@ -69,7 +71,9 @@ impl BeadView {
             outcome: it.outcome.map(model::merge_request::Outcome::as_str),
             commit: it.merge_commit.clone(),
         });
+        let holder = bead.agent().filter(|_| bead.status.is_on_a_hook());
         Self {
+            holder: holder.map(Box::new),
             opens_at: town::resume::timer_ends(&bead),
             awaits: awaited(&bead).map(Box::new),
             merge: merge.map(Box::new),

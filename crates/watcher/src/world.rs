@@ -79,7 +79,7 @@ impl World {
     /// All agents with a hook or a ticket.
     pub(crate) fn agents(&self) -> BTreeSet<Address> {
         self.hooks
-            .keys()
+            .known()
             .chain(self.tickets.keys())
             .cloned()
             .collect()
@@ -160,6 +160,7 @@ impl World {
 
     fn look_at_all(&mut self, town: &Town, changes: &mut Vec<Change>) -> Result<(), Error> {
         let mut agents = self.agents();
+        agents.extend(self.hooks.keys().cloned());
         agents.extend(addresses::below(town.store.tracked(), layout::HOOKS)?);
         if let Some(private) = town.store.private() {
             agents.extend(addresses::below(private, layout::TICKETS)?);

@@ -3,24 +3,25 @@
 use super::{repaired, with_hook};
 use crate::gt::life::support::*;
 use std::fs;
-use testkit::Town;
+use testkit::{Call, Town};
 
 /// A process of an attempt, as its worker would have left it.
-fn left(town: &Town, slung: &Slung) -> std::process::Child {
+fn left(town: &Town, slung: &Slung) -> Call {
     let nonce = on_hook(town, &slung.agent, "nonce").expect("it has one");
     slung
         .call(town, "sleep", &["60"])
         .env("GT_SESSION", format!("{}@{nonce}", slung.agent))
         .env("GT_ROOT", town.repo())
-        .start()
 }
 
 #[test]
 fn a_process_of_work_that_was_taken_away() {
     let (town, slung) = with_hook();
-    let mut left = left(&town, &slung);
+    let left = left(&town, &slung);
     sound(&town);
     town.gt(&["release", "gt-one"]).ok();
+    // Begun when the release had already looked for what is left.
+    let mut left = left.start();
     repaired(&town, &["attempt 1 at gt-one left behind"]);
     let status = left.wait().unwrap();
     assert!(!status.success(), "it was stopped: {status}");
@@ -32,7 +33,7 @@ fn a_process_of_a_container_that_leads_no_session() {
     let (town, slung) = with_hook();
     let nonce = on_hook(&town, &slung.agent, "nonce").expect("it has one");
     let script = format!(
-        "GT_SESSION={}@{nonce} GT_ROOT={} sleep 60 & gt release gt-one; gt doctor --fix",
+        "gt release gt-one; GT_SESSION={}@{nonce} GT_ROOT={} sleep 60 & gt doctor --fix",
         slung.agent,
         town.repo().display()
     );

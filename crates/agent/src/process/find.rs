@@ -20,14 +20,18 @@ pub fn find_leader(name: &str, value: &str) -> io::Result<Option<Identity>> {
     Ok(None)
 }
 
-/// Every process with `name=value` in its environment, in whatever session, but
-/// the calling one. Reads the process table.
-pub fn find_all(name: &str, value: &str) -> io::Result<Vec<Identity>> {
-    let wanted = format!("{name}={value}");
+/// Every process with all these names and values in its environment, in whatever
+/// session, but the calling one. Reads the process table.
+pub fn find_all(entries: &[(&str, &str)]) -> io::Result<Vec<Identity>> {
+    let wanted: Vec<String> = entries
+        .iter()
+        .map(|(name, value)| format!("{name}={value}"))
+        .collect();
     let own = std::process::id();
     let mut found = Vec::new();
     for stat in Stat::all()? {
-        if stat.running && stat.pid != own && has(stat.pid, wanted.as_bytes()) {
+        let has_all = || wanted.iter().all(|it| has(stat.pid, it.as_bytes()));
+        if stat.running && stat.pid != own && has_all() {
             found.extend(Identity::of(stat.pid)?);
         }
     }
@@ -65,7 +69,7 @@ mod tests {
         let mut spawned = spawn(&launch).unwrap();
         let found = find_leader("GT_SESSION", &word).unwrap();
         let none = find_leader("GT_SESSION", "another").unwrap();
-        let all = find_all("GT_SESSION", &word).unwrap();
+        let all = find_all(&[("GT_SESSION", &word)]).unwrap();
         spawned.child.kill().unwrap();
         spawned.child.wait().unwrap();
         assert_eq!(found, Some(spawned.identity.clone()));

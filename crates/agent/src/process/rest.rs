@@ -15,11 +15,11 @@ use super::find::find_all;
 use super::handle::{Handle, await_all};
 use super::stop::{KILL_TIME, StopError, signal_all};
 
-/// Ends every process whose environment has this entry: SIGTERM, and SIGKILL
+/// Ends every process whose environment has all these entries: SIGTERM, and SIGKILL
 /// for what is left after `grace`.
-pub fn stop_rest(name: &str, value: &str, grace: Duration) -> Result<Stopped, StopError> {
+pub fn stop_rest(entries: &[(&str, &str)], grace: Duration) -> Result<Stopped, StopError> {
     let failed = |source| StopError::System { pid: 0, source };
-    let mut left = carriers(name, value).map_err(failed)?;
+    let mut left = carriers(entries).map_err(failed)?;
     if left.is_empty() {
         return Ok(Stopped::NotRunning);
     }
@@ -30,7 +30,7 @@ pub fn stop_rest(name: &str, value: &str, grace: Duration) -> Result<Stopped, St
     let deadline = Instant::now() + KILL_TIME;
     // A member may have forked between one look and its end.
     loop {
-        left = carriers(name, value).map_err(failed)?;
+        left = carriers(entries).map_err(failed)?;
         if left.is_empty() && has_ended {
             return Ok(Stopped::Terminated);
         } else if left.is_empty() {
@@ -46,9 +46,9 @@ pub fn stop_rest(name: &str, value: &str, grace: Duration) -> Result<Stopped, St
     }
 }
 
-fn carriers(name: &str, value: &str) -> io::Result<Vec<Handle>> {
+fn carriers(entries: &[(&str, &str)]) -> io::Result<Vec<Handle>> {
     let mut handles = Vec::new();
-    for process in find_all(name, value)? {
+    for process in find_all(entries)? {
         handles.extend(Handle::open(&process)?);
     }
     Ok(handles)
@@ -73,13 +73,13 @@ mod tests {
             .spawn()
             .unwrap();
         let mut other = Command::new("sleep").arg("60").spawn().unwrap();
-        while find_all("GT_SESSION", &word).unwrap().len() < 4 {
+        while find_all(&[("GT_SESSION", &word)]).unwrap().len() < 4 {
             std::thread::yield_now();
         }
         let grace = Duration::from_millis(50);
-        let stopped = stop_rest("GT_SESSION", &word, grace).unwrap();
+        let stopped = stop_rest(&[("GT_SESSION", &word)], grace).unwrap();
         assert_eq!(stopped, Stopped::Killed);
-        assert!(find_all("GT_SESSION", &word).unwrap().is_empty());
+        assert!(find_all(&[("GT_SESSION", &word)]).unwrap().is_empty());
         carrier.wait().unwrap();
         assert!(other.try_wait().unwrap().is_none(), "a stranger");
         other.kill().unwrap();

@@ -53,6 +53,12 @@ fn is_at_work(git_dir: &Path) -> bool {
     age.is_none_or(|age| age < ABANDONED)
 }
 
+/// A result, unless it may be git's passing state.
+pub(crate) enum Believed<T> {
+    Yes(Result<Option<T>, Error>),
+    NotYet,
+}
+
 /// Repeats `attempt` while its result may be git's passing state. Files that
 /// are read one after the other share their patience from `since` on.
 pub(crate) fn read<T>(
@@ -62,25 +68,34 @@ pub(crate) fn read<T>(
     mut attempt: impl FnMut() -> Result<Option<T>, Error>,
 ) -> Result<Option<T>, Error> {
     loop {
-        // Looked at before the file: git that ends in between has written it.
-        let git_is_at_work = is_at_work(git_dir);
-        let result = attempt();
-        let limit = match &result {
-            Ok(Some(it)) if git_is_at_work && !is_whole(it) => AT_WORK,
-            Ok(None) if git_is_at_work => AT_WORK,
-            Err(Error::Problem(problem)) if problem.may_pass() => {
-                if git_is_at_work {
-                    AT_WORK
-                } else {
-                    BROKEN
-                }
-            }
-            _ => return result,
-        };
-        if since.elapsed() >= limit {
-            return result;
+        match once(git_dir, since, &is_whole, &mut attempt) {
+            Believed::Yes(result) => return result,
+            Believed::NotYet => std::thread::sleep(PAUSE),
         }
-        std::thread::sleep(PAUSE);
+    }
+}
+
+/// One attempt, in doubt since then.
+pub(crate) fn once<T>(
+    git_dir: &Path,
+    since: Instant,
+    is_whole: impl Fn(&T) -> bool,
+    mut attempt: impl FnMut() -> Result<Option<T>, Error>,
+) -> Believed<T> {
+    // Looked at before the file: git that ends in between has written it.
+    let git_is_at_work = is_at_work(git_dir);
+    let result = attempt();
+    let may_pass = match &result {
+        Ok(Some(it)) => git_is_at_work && !is_whole(it),
+        Ok(None) => git_is_at_work,
+        Err(Error::Problem(problem)) => problem.may_pass(),
+        Err(_) => false,
+    };
+    let limit = if git_is_at_work { AT_WORK } else { BROKEN };
+    if may_pass && since.elapsed() < limit {
+        Believed::NotYet
+    } else {
+        Believed::Yes(result)
     }
 }
 

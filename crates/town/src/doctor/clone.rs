@@ -24,6 +24,8 @@ pub struct Clone {
     pub trees: Vec<Tree>,
     /// Agents whose worktree was begun and is not whole.
     pub half_made: Vec<Address>,
+    /// Agents whose branch somebody deleted under their worktree.
+    pub branchless: Vec<(Address, String)>,
     /// Half-made things that nobody works on any more.
     pub scraps: Vec<PathBuf>,
     /// What landed work left, and can go.
@@ -69,6 +71,7 @@ pub(super) fn look(town: &Town, beads: &[Bead], tickets: &[Held]) -> Result<Clon
         landing,
         trees: trees::look(town, tickets)?,
         half_made: trees::half_made(tickets),
+        branchless: trees::branchless(town, tickets)?,
         scraps: trees::scraps(&private.join("tmp")),
         landed: if at_rest { landed(town)? } else { Vec::new() },
         locks: if landing {

@@ -5,7 +5,7 @@ use super::processes::{self, Stray};
 use crate::error::Error;
 use crate::session::Session;
 use crate::work::Situation;
-use crate::{Town, convoy, escalation, resume, worker};
+use crate::{Town, convoy, escalation, resume, ticket, worker};
 use jiff::Timestamp;
 use model::{Address, Bead, Graph, Hook, Id, Status, Ticket};
 use std::path::{Path, PathBuf};
@@ -30,6 +30,10 @@ pub struct Facts {
     pub hooks: Vec<Hook>,
     /// All tickets of this clone, each with everything around it.
     pub tickets: Vec<Held>,
+    /// Beads on hooks of which something cannot be read.
+    pub doubtful: Vec<Id>,
+    /// Hooks that are not as they were slung, with the lines that differ.
+    pub changed: Vec<(Address, Vec<String>)>,
     /// The processes that this clone remembers.
     pub sessions: Vec<Remembered>,
     /// Processes of attempts that have no ticket any more.
@@ -71,7 +75,7 @@ impl Facts {
     pub fn gather(town: &Town) -> Result<Self, Error> {
         let beads = town.store.load()?.beads;
         let hooks = town.store.hooks()?.records;
-        let tickets = held(town)?;
+        let (tickets, doubtful) = held(town)?;
         let sessions = sessions(town)?;
         let graph = Graph::new(&beads);
         // What is there and cannot be read is a problem of its own.
@@ -88,6 +92,8 @@ impl Facts {
             problems: town.store.problems()?,
             dangling,
             cycles,
+            changed: changed(town, &tickets)?,
+            doubtful,
             strays: processes::strays(town, &tickets)?,
             temporary: town.store.temporary_files()?,
             convoys: convoy::stale(town)?,
@@ -114,17 +120,35 @@ impl Facts {
     }
 }
 
-fn held(town: &Town) -> Result<Vec<Held>, Error> {
-    let mut held = Vec::new();
+fn held(town: &Town) -> Result<(Vec<Held>, Vec<Id>), Error> {
+    let (mut held, mut doubtful) = (Vec::new(), Vec::new());
     for ticket in town.store.tickets()?.records {
         let situation = Situation::read(town, &ticket.bead, &ticket.agent);
-        // One that cannot be read is among the problems.
-        let Some(situation) = readable(situation)? else {
-            continue;
-        };
-        held.push(Held { situation, ticket });
+        // What cannot be read is among the problems.
+        match readable(situation)? {
+            Some(situation) => held.push(Held { situation, ticket }),
+            None => doubtful.push(ticket.bead),
+        }
     }
-    Ok(held)
+    Ok((held, doubtful))
+}
+
+fn changed(town: &Town, tickets: &[Held]) -> Result<Vec<(Address, Vec<String>)>, Error> {
+    let mut changed = Vec::new();
+    for Held { ticket, situation } in tickets {
+        let is_same = |hook: &Hook| hook.nonce == ticket.nonce;
+        if !situation.hook.as_ref().is_some_and(is_same) {
+            continue;
+        }
+        let text = ticket::hook_text(town, &ticket.agent)?.unwrap_or_default();
+        if ticket::hash(&text) != ticket.hash {
+            let minted: Vec<&str> = ticket.hook.lines().collect();
+            let is_new = |line: &&str| !line.is_empty() && !minted.contains(line);
+            let lines = text.lines().filter(is_new).take(3).map(str::to_owned);
+            changed.push((ticket.agent.clone(), lines.collect()));
+        }
+    }
+    Ok(changed)
 }
 
 /// What was read; none where a file is damaged, which is reported elsewhere.

@@ -4,15 +4,16 @@
 //! names this store's root: no stranger's does. Reads the process table.
 
 use super::facts::Held;
-use crate::Town;
 use crate::error::Error;
+use crate::{Town, worker};
 use agent::process::{self, Identity};
-use model::{Address, Id};
+use model::{Address, Id, Ticket};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-/// A process of an attempt that has no ticket any more.
+/// A process of an attempt that has no ticket any more, or whose worker has
+/// ended.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Stray {
     /// The process.
@@ -23,21 +24,26 @@ pub struct Stray {
     pub bead: Id,
     /// At which attempt.
     pub attempt: u32,
-    /// Whether the process that leads its session is gone.
+    /// Whether its worker, or the process that leads its session, is gone.
     pub is_orphan: bool,
 }
 
 /// The strays of this clone, the calling process left out.
 pub(super) fn strays(town: &Town, tickets: &[Held]) -> Result<Vec<Stray>, Error> {
-    let root = town.store.located().root.display().to_string();
+    let root = worker::root(town);
     let own = std::process::id();
     let mut found = Vec::new();
     for pid in pids().filter(|pid| *pid != own) {
         let Some(env) = environment(pid) else {
             continue;
         };
-        if env.get("GT_ROOT") == Some(&root) && !has_ticket(&env, tickets) {
-            found.extend(stray(pid, &env)?);
+        if env.get(worker::ROOT) != Some(&root) {
+            continue;
+        }
+        match holder(&env, tickets) {
+            None => found.extend(stray(pid, &env, false)?),
+            Some(ticket) if has_ended(town, ticket)? => found.extend(stray(pid, &env, true)?),
+            Some(_) => {}
         }
     }
     Ok(found)
@@ -61,15 +67,25 @@ fn environment(pid: u32) -> Option<BTreeMap<String, String>> {
     found.contains_key("GT_SESSION").then_some(found)
 }
 
-fn has_ticket(env: &BTreeMap<String, String>, tickets: &[Held]) -> bool {
-    let word = env.get("GT_SESSION").map(String::as_str);
-    let mut words = tickets
-        .iter()
-        .map(|it| format!("{}@{}", it.ticket.agent, it.ticket.nonce));
-    words.any(|it| Some(it.as_str()) == word)
+/// The ticket of the attempt that a process is of.
+fn holder<'a>(env: &BTreeMap<String, String>, tickets: &'a [Held]) -> Option<&'a Ticket> {
+    let word = env.get(worker::WORD)?;
+    let mut tickets = tickets.iter().map(|it| &it.ticket);
+    tickets.find(|it| worker::word(&it.agent, &it.nonce) == *word)
 }
 
-fn stray(pid: u32, env: &BTreeMap<String, String>) -> Result<Option<Stray>, Error> {
+/// Whether the worker of an attempt has ended, and what runs was left behind.
+fn has_ended(town: &Town, ticket: &Ticket) -> Result<bool, Error> {
+    let session = worker::session(town, &ticket.agent)?;
+    let session = session.filter(|it| it.nonce == ticket.nonce && it.process.is_some());
+    Ok(session.is_some_and(|session| !worker::is_running(&session)))
+}
+
+fn stray(
+    pid: u32,
+    env: &BTreeMap<String, String>,
+    has_ended: bool,
+) -> Result<Option<Stray>, Error> {
     let failed = |error| Error::io("read", Path::new("/proc"), &error);
     let text = |name: &str| env.get(name).map_or("", String::as_str);
     let attempt = text("GT_ATTEMPT").split_once('-').map(|(number, _)| number);
@@ -86,7 +102,7 @@ fn stray(pid: u32, env: &BTreeMap<String, String>) -> Result<Option<Stray>, Erro
     };
     let is_running = process.is_alive().map_err(failed)?;
     Ok(is_running.then(|| Stray {
-        is_orphan: is_orphan(pid, text("GT_SESSION")),
+        is_orphan: has_ended || is_orphan(pid, text("GT_SESSION")),
         process,
         agent,
         bead,

@@ -5,6 +5,7 @@ use super::facts::Held;
 use crate::Town;
 use crate::error::Error;
 use git::worktree::Ours;
+use git::{BranchName, refs};
 use model::Address;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -78,6 +79,22 @@ pub(super) fn half_made(tickets: &[Held]) -> Vec<Address> {
         ticket.spawn && tree.is_some_and(|tree| tree.is_dir() && !is_whole(tree))
     });
     begun.map(|ticket| ticket.agent.clone()).collect()
+}
+
+/// Agents whose worktree was made, and whose branch is gone.
+pub(super) fn branchless(town: &Town, tickets: &[Held]) -> Result<Vec<(Address, String)>, Error> {
+    let mut found = Vec::new();
+    for ours in git::worktree::list(town.common())? {
+        let Some(agent) = agent(&ours) else { continue };
+        let held = tickets.iter().find(|it| it.ticket.agent == agent);
+        let Some(branch) = held.and_then(|it| it.ticket.branch.as_ref()) else {
+            continue;
+        };
+        if !refs::has_branch(town.common(), &BranchName::parse(branch)?)? {
+            found.push((agent, branch.clone()));
+        }
+    }
+    Ok(found)
 }
 
 /// The index is the last that is written of a worktree.

@@ -61,7 +61,7 @@ fn tip_of(town: &Town, name: &str, branch: &BranchName, minted: &str) -> Result<
 }
 
 /// The commit that a worktree had last, if it is still there.
-fn last_commit(town: &Town, own: &worktree::Ours) -> Result<Option<Oid>, Error> {
+pub(crate) fn last_commit(town: &Town, own: &worktree::Ours) -> Result<Option<Oid>, Error> {
     let Some(last) = own.last_commit()? else {
         return Ok(None);
     };

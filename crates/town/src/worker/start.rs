@@ -1,7 +1,7 @@
 //! Starting the process of one attempt.
 
 use super::terminal::{self, Begun};
-use super::{WORD, is_running, room, word};
+use super::{ROOT, WORD, is_running, room, root, word};
 use crate::Town;
 use crate::error::Error;
 use crate::place;
@@ -305,7 +305,7 @@ fn identity(town: &Town, ticket: &Ticket) -> Vec<(String, String)> {
             "GT_HOOK",
             town.store.path_of::<Hook>(agent).display().to_string(),
         ),
-        ("GT_ROOT", town.store.located().root.display().to_string()),
+        (ROOT, root(town)),
         ("GT_BRANCH", ticket.branch.clone().unwrap_or_default()),
         (WORD, word(&ticket.agent, &ticket.nonce)),
         ("BD_ACTOR", address.clone()),

@@ -1,4 +1,5 @@
 use super::*;
+use crate::snapshot::Says;
 use model::{Parked, Time};
 use town::supervision::Settings;
 
@@ -56,7 +57,16 @@ fn there() -> Hook {
         host: HOST.to_owned(),
         is_covered: true,
         waits: None,
+        says: says(),
     }
+}
+
+fn says() -> Option<Says> {
+    Some(Says {
+        status: Status::Hooked,
+        attempt: 2,
+        agent: Some(address("toast")),
+    })
 }
 
 fn waiting(reason: &str, is_over: bool, opens_at: Option<&str>) -> Hook {
@@ -65,7 +75,7 @@ fn waiting(reason: &str, is_over: bool, opens_at: Option<&str>) -> Hook {
         attempt: 2,
         host: HOST.to_owned(),
         is_covered: true,
-        waits: Some(Waits {
+        waits: Some(Box::new(Waits {
             parked: Parked {
                 on: id("gt-gate1"),
                 reason: reason.to_owned(),
@@ -74,7 +84,8 @@ fn waiting(reason: &str, is_over: bool, opens_at: Option<&str>) -> Hook {
             },
             is_over,
             opens_at: opens_at.map(|text| text.parse().unwrap()),
-        }),
+        })),
+        says: says(),
     }
 }
 
@@ -83,6 +94,8 @@ fn toast() -> Agent {
     Agent {
         address: address("toast"),
         hook: there(),
+        file: "hooks/toast".to_owned(),
+        problem: None,
         ticket: Some(ticket("toast")),
         bead: Some((Status::Hooked, 2)),
         worker: Worker::None,
@@ -127,6 +140,7 @@ fn trouble(crashes: u32, counted: Option<&str>, retry_at: Option<&str>) -> Optio
 
 fn decided(agents: Vec<Agent>) -> Decision {
     let snapshot = Snapshot {
+        rig: "app".to_owned(),
         host: Some(HOST.to_owned()),
         agents,
     };
@@ -316,6 +330,7 @@ fn a_hook_of_another_host_or_another_text_is_never_started() {
         host: "h-there".to_owned(),
         is_covered: false,
         waits: None,
+        says: says(),
     };
     let elsewhere = verdict(other.clone());
     assert_eq!((elsewhere.state, due(&elsewhere)), (State::Elsewhere, ""));

@@ -18,6 +18,10 @@ pub(super) fn items(clone: &Clone) -> Vec<Item> {
         let what = format!("{agent}: complete its worktree, which a killed command began to make");
         Item::fix(what, Fix::CompleteWorktree(agent.clone()))
     }));
+    items.extend(clone.branchless.iter().map(|(agent, branch)| {
+        let what = format!("{agent}: bring back {branch}, where its worktree was last");
+        Item::fix(what, Fix::CompleteWorktree(agent.clone()))
+    }));
     items.extend(clone.scraps.iter().map(|path| {
         let what = format!("{}: remove what a killed command left", path.display());
         Item::fix(what, Fix::RepairWorktrees)
@@ -61,7 +65,7 @@ fn tree(tree: &Tree) -> Item {
         (State::Gone, None) => remove("its files are gone; its commits are on its branch"),
         (State::Gone | State::GoneDetached, Some(bead)) => Item::report(
             format!("worktree {name}: its files at {path} are gone"),
-            format!("move them back, or `gt release {bead}` and sling it again"),
+            format!("move them back, or `gt sling {bead}` makes them anew from its branch"),
         ),
         (State::GoneDetached, None) => Item::report(
             format!(

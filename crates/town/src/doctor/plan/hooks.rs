@@ -2,7 +2,7 @@
 
 use super::super::{Facts, Fix, Item};
 use crate::work::{Finding, settle};
-use model::{Bead, Hook, Id, Status};
+use model::{Address, Bead, Hook, Id, Status};
 use std::collections::BTreeMap;
 
 pub(super) fn items(facts: &Facts) -> Vec<Item> {
@@ -13,6 +13,7 @@ pub(super) fn items(facts: &Facts) -> Vec<Item> {
             .iter()
             .filter_map(|hook| unticketed(facts, hook)),
     );
+    items.extend(facts.changed.iter().map(changed));
     items.extend(shared(&facts.hooks));
     items.extend(unheld(facts));
     items.extend(parked(facts));
@@ -35,12 +36,23 @@ fn half_done(facts: &Facts) -> Vec<Item> {
                 ),
                 Finding::Report(what) => Item::report(
                     what,
-                    format!("`gt release {bead}`, or restore the file with `git checkout`"),
+                    format!("`gt release {bead}` takes it off the hook; or restore the file with `git checkout`"),
                 ),
             });
         }
     }
     items
+}
+
+/// Lines that a ticket covers are not as they were slung.
+fn changed((agent, lines): &(Address, Vec<String>)) -> Item {
+    Item::report(
+        format!(
+            "the hook of {agent} is not as it was slung, and nothing is started for it: {}",
+            lines.join("; ")
+        ),
+        format!("remove .beads/hooks/{agent}.yaml, then `gt doctor --fix` writes it again"),
+    )
 }
 
 /// Hooks of this host that it has no ticket for. Those of other hosts are
@@ -63,8 +75,8 @@ fn unticketed(facts: &Facts, hook: &Hook) -> Option<Item> {
             hook.agent, hook.bead
         ),
         format!(
-            "`gt hook accept` lets it run here; `gt sling {} --force` hands it out anew",
-            hook.bead
+            "`gt hook accept {}` lets it run here; `gt sling {} --force` hands it out anew",
+            hook.agent, hook.bead
         ),
     ))
 }
@@ -99,6 +111,7 @@ fn unheld(facts: &Facts) -> Vec<Item> {
     let is_held = |bead: &Bead| {
         facts.hooks.iter().any(|hook| hook.bead == bead.id)
             || facts.tickets.iter().any(|held| held.ticket.bead == bead.id)
+            || facts.doubtful.contains(&bead.id)
     };
     let lost = facts
         .beads

@@ -27,6 +27,8 @@ fn bead(status: Status) -> Bead {
 
 fn facts(bead: Bead) -> Facts {
     Facts {
+        doubtful: Vec::new(),
+        changed: Vec::new(),
         now: at("2026-01-15T10:05:00Z"),
         host: Some("h-one".to_owned()),
         problems: Vec::new(),
