@@ -99,8 +99,17 @@ pub(crate) fn follow(
     };
     let told = tell(town, bead)?;
     let by_itself = crate::Actor::named(&record.by).address() == Some(agent);
-    let stopped = !by_itself && agent.is_spawned() && worker::stop(town, agent)?;
+    let stopped = !by_itself && agent.is_spawned() && stop_parked(town, &bead.id, agent)?;
     Ok((told, stopped))
+}
+
+/// Whoever answered meanwhile may have started the worker afresh, which holds
+/// the same attempt: the lock keeps that one away until the old one is stopped.
+fn stop_parked(town: &Town, bead: &Id, agent: &Address) -> Result<bool, Error> {
+    let _locked = town.store.lock(&[Lock::hook(agent)])?;
+    let hook = town.store.read::<Hook>(agent)?;
+    let is_parked = hook.is_some_and(|hook| hook.bead == *bead && hook.parked.is_some());
+    Ok(is_parked && worker::stop(town, agent)?)
 }
 
 /// Notes who has seen an escalation; the first keeps it.
