@@ -7,6 +7,7 @@
 //! command must lead to its end.
 
 mod errors;
+mod grid;
 mod kills;
 mod mutants;
 mod operations;
@@ -87,8 +88,14 @@ fn told(outcome: &Outcome) -> Result<(), String> {
     match outcome.status.code() {
         Some(0) => Ok(()),
         Some(1..=8) if !outcome.stderr.trim().is_empty() => Ok(()),
+        Some(127) if is_not_loaded(outcome) => Ok(()),
         code => Err(format!("it ended with {code:?}: {}", outcome.stderr)),
     }
+}
+
+/// Whether the program never began: its libraries could not be opened.
+fn is_not_loaded(outcome: &Outcome) -> bool {
+    outcome.stderr.contains("while loading shared libraries")
 }
 
 fn after(outcome: &Outcome, reason: &str) -> String {

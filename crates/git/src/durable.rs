@@ -6,35 +6,73 @@ use std::io::{ErrorKind, Write};
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
+use rustix::fs::{Mode, OFlags};
+
 use crate::{Error, Result};
 
 /// Replaces `path` by `bytes`: temporary file beside it, fsync, rename, fsync.
 pub(crate) fn replace(path: &Path, bytes: &[u8]) -> Result<()> {
     let folder = path.parent().unwrap_or(Path::new("/"));
-    let mut file = tempfile::Builder::new()
-        .prefix(".plaintown-")
-        .tempfile_in(folder)
-        .map_err(Error::io("create a file in", folder))?;
-    file.write_all(bytes)
-        .and_then(|()| file.as_file().sync_all())
-        .map_err(Error::io("write", path))?;
-    file.persist(path)
-        .map_err(|error| Error::io("write", path)(error.error))?;
+    patiently(|| {
+        let file = tempfile::Builder::new()
+            .prefix(".plaintown-")
+            .make_in(folder, |path| create(path, OFlags::EXCL, 0o600))?;
+        put(file.as_file(), bytes)?;
+        file.as_file().sync_all()?;
+        file.persist(path).map(drop).map_err(|error| error.error)
+    })
+    .map_err(Error::io("write", path))?;
     sync_dir(folder)
+}
+
+/// So often is a call repeated that was interrupted.
+const TRIES: usize = 100;
+
+/// Repeats a call that was interrupted, but not for ever.
+pub(crate) fn patiently<T>(mut call: impl FnMut() -> std::io::Result<T>) -> std::io::Result<T> {
+    for _ in 1..TRIES {
+        match call() {
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            result => return result,
+        }
+    }
+    call()
+}
+
+/// Makes a file, or opens it, for writing. Unlike the standard library's, it
+/// gives up when it is interrupted again and again.
+pub(crate) fn create(path: &Path, more: OFlags, mode: u32) -> std::io::Result<File> {
+    let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::CLOEXEC | more;
+    let mode = Mode::from_raw_mode(mode);
+    let opened = patiently(|| Ok(rustix::fs::open(path, flags, mode)?))?;
+    Ok(File::from(opened))
+}
+
+/// Writes all bytes; gives up likewise.
+pub(crate) fn put(mut file: impl Write, mut bytes: &[u8]) -> std::io::Result<()> {
+    while !bytes.is_empty() {
+        match patiently(|| file.write(bytes))? {
+            0 => return Err(ErrorKind::WriteZero.into()),
+            count => bytes = &bytes[count..],
+        }
+    }
+    Ok(())
 }
 
 /// Writes a file of a folder that nobody can see yet, and syncs it.
 pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<()> {
-    File::create(path)
-        .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
-        .map_err(Error::io("write", path))
+    patiently(|| {
+        let file = create(path, OFlags::TRUNC, 0o666)?;
+        put(&file, bytes)?;
+        // Interrupted, it is written anew: an fsync that failed is never trusted.
+        file.sync_all()
+    })
+    .map_err(Error::io("write", path))
 }
 
 /// Makes the names in a directory durable.
 pub(crate) fn sync_dir(path: &Path) -> Result<()> {
-    File::open(path)
-        .and_then(|dir| dir.sync_all())
-        .map_err(Error::io("sync", path))
+    patiently(|| File::open(path)?.sync_all()).map_err(Error::io("sync", path))
 }
 
 /// Makes the bytes of a file durable.
@@ -44,27 +82,24 @@ pub(crate) fn sync_file(path: &Path) -> Result<()> {
 
 /// Makes a private directory, with its parents.
 pub(crate) fn private_dir(path: &Path) -> Result<()> {
-    DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(path)
+    patiently(|| DirBuilder::new().recursive(true).mode(0o700).create(path))
         .map_err(Error::io("make the folder", path))
 }
 
 /// Renames, and makes the new name durable.
 pub(crate) fn rename(from: &Path, to: &Path) -> Result<()> {
-    fs::rename(from, to).map_err(Error::io("rename", from))?;
+    patiently(|| fs::rename(from, to)).map_err(Error::io("rename", from))?;
     sync_dir(to.parent().unwrap_or(Path::new("/")))
 }
 
 /// Removes a file; absent is as good.
 pub(crate) fn remove_file(path: &Path) -> Result<()> {
-    absent_is_fine(fs::remove_file(path), path)
+    absent_is_fine(patiently(|| fs::remove_file(path)), path)
 }
 
 /// Removes a folder with what is in it; absent is as good.
 pub(crate) fn remove_dir(path: &Path) -> Result<()> {
-    absent_is_fine(fs::remove_dir_all(path), path)
+    absent_is_fine(patiently(|| fs::remove_dir_all(path)), path)
 }
 
 fn absent_is_fine(result: std::io::Result<()>, path: &Path) -> Result<()> {

@@ -3,15 +3,15 @@
 //! A lock file is never deleted: unlinking one gives two holders. The
 //! descriptor is closed on exec, so no child keeps a lock alive.
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use rustix::fs::{FlockOperation, flock};
+use rustix::fs::{FlockOperation, OFlags, flock};
 use rustix::io::Errno;
 
-use crate::{Error, Result};
+use crate::{Error, Result, durable};
 
 /// An exclusive lock, held until dropped.
 #[derive(Debug)]
@@ -23,12 +23,8 @@ pub struct Lock {
 impl Lock {
     /// Takes the lock at `path`, waiting for at most `wait`.
     pub fn acquire(path: &Path, wait: Duration) -> Result<Self> {
-        let file = OpenOptions::new()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .open(path)
-            .map_err(Error::io("open", path))?;
+        let file =
+            durable::create(path, OFlags::empty(), 0o666).map_err(Error::io("open", path))?;
         let deadline = Instant::now() + wait;
         let mut pause = Duration::from_millis(1);
         loop {

@@ -46,7 +46,7 @@ impl ProvenLock {
         durable::sync_dir(self.proof.parent().unwrap_or(Path::new("/")))?;
         let deadline = Instant::now() + PATIENCE;
         loop {
-            match fs::hard_link(&self.proof, &self.lock) {
+            match durable::patiently(|| fs::hard_link(&self.proof, &self.lock)) {
                 Ok(()) => return Ok(()),
                 Err(error) if error.kind() != ErrorKind::AlreadyExists => {
                     return Err(Error::io("lock", &self.lock)(error));

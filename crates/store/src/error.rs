@@ -68,7 +68,7 @@ pub enum Error {
 }
 
 /// A system call that failed on a path.
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PathError {
     verb: &'static str,
     path: PathBuf,
@@ -226,7 +226,7 @@ impl Fault for Error {
 }
 
 impl PathError {
-    fn hint(&self) -> Option<String> {
+    pub(crate) fn hint(&self) -> Option<String> {
         let hint = match self.errno? {
             Errno::NOSPC | Errno::DQUOT => {
                 "the disk is full: free some space and repeat; nothing was half written"

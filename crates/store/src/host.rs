@@ -4,9 +4,11 @@
 //! git folder is another host, one that was moved is the same.
 
 use crate::error::{Error, PathError};
+use crate::interrupted::retry_io;
 use crate::store::Store;
 use crate::tree::{Content, Tree};
 use std::os::unix::fs::MetadataExt;
+use std::path::Path;
 
 const FILE: &str = "host";
 
@@ -78,20 +80,22 @@ pub(crate) fn original(tree: &Tree) -> Result<Option<String>, Error> {
 }
 
 /// Writes the ID with the inode that its file will have.
-pub(crate) fn write_bound(folder: &std::path::Path, id: &str) -> Result<(), Error> {
-    use std::io::Write;
+pub(crate) fn write_bound(folder: &Path, id: &str) -> Result<(), Error> {
     let path = folder.join(FILE);
-    let failed = |error: std::io::Error| Error::from(PathError::io("write", &path, &error));
+    retry_io(|| write_once(folder, &path, id))
+        .and_then(|()| retry_io(|| std::fs::File::open(folder)?.sync_all()))
+        .map_err(|error| PathError::io("write", &path, &error).into())
+}
+
+fn write_once(folder: &Path, path: &Path, id: &str) -> std::io::Result<()> {
+    use std::io::Write;
     let mut file = tempfile::Builder::new()
         .prefix(".host.")
         .suffix(".tmp")
-        .tempfile_in(folder)
-        .map_err(failed)?;
-    let inode = file.as_file().metadata().map_err(failed)?.ino();
-    writeln!(file, "{id} {inode}").map_err(failed)?;
-    file.as_file().sync_all().map_err(failed)?;
-    file.persist(&path).map_err(|error| failed(error.error))?;
-    std::fs::File::open(folder)
-        .and_then(|dir| dir.sync_all())
-        .map_err(failed)
+        .tempfile_in(folder)?;
+    let inode = file.as_file().metadata()?.ino();
+    writeln!(file, "{id} {inode}")?;
+    file.as_file().sync_all()?;
+    file.persist(path).map_err(|error| error.error)?;
+    Ok(())
 }

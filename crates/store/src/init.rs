@@ -1,6 +1,6 @@
 //! Making a store.
 
-use crate::error::Error;
+use crate::error::{Error, PathError};
 use crate::gitdir::GitDir;
 use crate::layout;
 use crate::locate::{LocateError, STORE};
@@ -44,7 +44,7 @@ pub fn init(git: &GitDir, name: Option<&str>, prefix: Option<&str>) -> Result<Ma
         .unwrap_or_default();
     let name = name.map_or_else(|| plain_name(&folder), str::to_owned);
     let prefix = prefix.map_or_else(|| plain_prefix(&name), str::to_owned);
-    let config = RigConfig::new(name, prefix, target(git));
+    let config = RigConfig::new(name, prefix, target(git)?);
     let dir = tree.make_dir(".")?;
     dir.create(".gitattributes", ATTRIBUTES.as_bytes())?;
     dir.create(".gitignore", IGNORE.as_bytes())?;
@@ -127,15 +127,16 @@ fn plain_prefix(name: &str) -> String {
 
 /// The branch that work lands on: the remote's default where it is known, else
 /// the one checked out now.
-fn target(git: &GitDir) -> String {
-    let named = |file: &str, prefix: &str| {
-        let text = read_small(&git.common.join(file))?;
-        text.trim_end()
-            .strip_prefix("ref: ")?
-            .strip_prefix(prefix)
-            .map(str::to_owned)
-    };
-    named("refs/remotes/origin/HEAD", "refs/remotes/origin/")
-        .or_else(|| named("HEAD", "refs/heads/"))
-        .unwrap_or_else(|| "main".to_owned())
+fn target(git: &GitDir) -> Result<String, PathError> {
+    for (file, prefix) in [
+        ("refs/remotes/origin/HEAD", "refs/remotes/origin/"),
+        ("HEAD", "refs/heads/"),
+    ] {
+        let text = read_small(&git.common.join(file))?.unwrap_or_default();
+        let name = text.trim_end().strip_prefix("ref: ");
+        if let Some(branch) = name.and_then(|name| name.strip_prefix(prefix)) {
+            return Ok(branch.to_owned());
+        }
+    }
+    Ok("main".to_owned())
 }

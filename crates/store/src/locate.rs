@@ -3,7 +3,9 @@
 //! Found by looking at files alone; no process is started, and nothing is
 //! written.
 
+use crate::error::PathError;
 use crate::gitdir::GitDir;
+use crate::tree::read_small;
 use model::{Class, Fault};
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -77,6 +79,9 @@ pub enum LocateError {
     /// A bare repository.
     #[error("{} is a bare repository, which has no work tree for .beads", .0.display())]
     Bare(PathBuf),
+    /// A file that says where it is cannot be read.
+    #[error(transparent)]
+    Unreadable(#[from] PathError),
 }
 
 fn list(paths: &[PathBuf]) -> String {
@@ -89,11 +94,15 @@ fn list(paths: &[PathBuf]) -> String {
 
 impl Fault for LocateError {
     fn class(&self) -> Class {
-        Class::NoStore
+        match self {
+            Self::Unreadable(_) => Class::Environment,
+            _ => Class::NoStore,
+        }
     }
 
     fn hint(&self) -> Option<String> {
         Some(match self {
+            Self::Unreadable(error) => return error.hint(),
             Self::NoRepository(_) => {
                 "run `git init` first, or change to your project's folder".to_owned()
             }
@@ -119,7 +128,7 @@ pub fn locate(
 
 /// The repository around a folder, with or without a store.
 pub fn repository(from: &Path) -> Result<GitDir, LocateError> {
-    GitDir::find(from).ok_or_else(|| LocateError::NoRepository(from.to_owned()))
+    GitDir::find(from)?.ok_or_else(|| LocateError::NoRepository(from.to_owned()))
 }
 
 fn explicit(from: &Path, path: &Path, why: Why) -> Result<Located, LocateError> {
@@ -134,12 +143,13 @@ fn explicit(from: &Path, path: &Path, why: Why) -> Result<Located, LocateError> 
     }
     let parent = beads.parent().unwrap_or(&beads).to_owned();
     let git = repository(&parent)?;
-    let here = GitDir::find(from);
+    let here = GitDir::find(from)?;
+    let marked = here.as_ref().map(marker).transpose()?.flatten();
     Ok(Located {
         common: git.common,
         git_dir: git.dir,
         root: parent,
-        agent: here.as_ref().and_then(marker).and_then(|it| it.agent),
+        agent: marked.and_then(|it| it.agent),
         worktree: here.and_then(|here| here.work_tree),
         beads,
         why,
@@ -148,7 +158,7 @@ fn explicit(from: &Path, path: &Path, why: Why) -> Result<Located, LocateError> 
 
 fn discover(from: &Path) -> Result<Located, LocateError> {
     let git = repository(from)?;
-    if let Some(marker) = marker(&git) {
+    if let Some(marker) = marker(&git)? {
         return by_marker(git, marker);
     }
     let root = git
@@ -156,12 +166,12 @@ fn discover(from: &Path) -> Result<Located, LocateError> {
         .clone()
         .ok_or_else(|| LocateError::Bare(git.dir.clone()))?;
     let mut looked = Vec::new();
-    for (tree, why) in candidates(&git, &root) {
+    for (tree, why) in candidates(&git, &root)? {
         let beads = tree.join(STORE);
         if beads.symlink_metadata().is_ok() {
             let found = match why {
                 Why::Root => None,
-                _ => GitDir::find(&tree),
+                _ => GitDir::find(&tree)?,
             };
             return Ok(Located {
                 beads,
@@ -178,12 +188,13 @@ fn discover(from: &Path) -> Result<Located, LocateError> {
     Err(LocateError::NoStore(looked))
 }
 
-fn candidates(git: &GitDir, root: &Path) -> Vec<(PathBuf, Why)> {
+fn candidates(git: &GitDir, root: &Path) -> Result<Vec<(PathBuf, Why)>, PathError> {
     let mut trees = vec![(root.to_owned(), Why::Root)];
     if git.is_linked() {
-        trees.extend(git.main_work_tree().map(|tree| (tree, Why::MainWorktree)));
+        let main = git.main_work_tree()?;
+        trees.extend(main.map(|tree| (tree, Why::MainWorktree)));
     }
-    trees
+    Ok(trees)
 }
 
 /// What the marker of a worktree says.
@@ -192,13 +203,13 @@ struct Marker {
     agent: Option<String>,
 }
 
-fn marker(git: &GitDir) -> Option<Marker> {
-    let text = crate::tree::read_small(&git.dir.join(MARKER))?;
+fn marker(git: &GitDir) -> Result<Option<Marker>, PathError> {
+    let text = read_small(&git.dir.join(MARKER))?.unwrap_or_default();
     let value = |key: &str| text.lines().find_map(|line| line.strip_prefix(key));
-    Some(Marker {
-        store: PathBuf::from(value("store: ")?),
+    Ok(value("store: ").map(|store| Marker {
+        store: PathBuf::from(store),
         agent: value("agent: ").map(str::to_owned),
-    })
+    }))
 }
 
 fn by_marker(git: GitDir, marker: Marker) -> Result<Located, LocateError> {

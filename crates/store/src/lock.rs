@@ -8,10 +8,12 @@
 //! does not keep the lock.
 
 use crate::error::{Error, PathError};
+use crate::interrupted::retry;
 use crate::tree::Tree;
 use model::{Address, Id};
 use rustix::fs::{self, Mode, OFlags};
 use std::fs::File;
+use std::io::ErrorKind;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -107,7 +109,7 @@ impl Held {
 
 fn open(path: &Path) -> Result<File, Error> {
     let flags = OFlags::RDWR | OFlags::CREATE | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-    let fd = fs::open(path, flags, Mode::from_raw_mode(0o600))
+    let fd = retry(|| fs::open(path, flags, Mode::from_raw_mode(0o600)))
         .map_err(|errno| PathError::new("open the lock", path, errno))?;
     Ok(File::from(fd))
 }
@@ -141,13 +143,13 @@ fn wait(file: &File, lock: &Lock, patience: Patience) -> Result<(), Error> {
 }
 
 fn try_lock(file: &File) -> std::io::Result<bool> {
-    loop {
-        match fs2::FileExt::try_lock_exclusive(file) {
-            Ok(()) => return Ok(true),
-            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
-            Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => return Ok(false),
-            Err(error) => return Err(error),
+    match fs2::FileExt::try_lock_exclusive(file) {
+        Ok(()) => Ok(true),
+        // Interrupted: it is tried again, for as long as anybody has patience.
+        Err(error) if matches!(error.kind(), ErrorKind::Interrupted | ErrorKind::WouldBlock) => {
+            Ok(false)
         }
+        Err(error) => Err(error),
     }
 }
 

@@ -6,6 +6,7 @@
 
 use crate::error::{Error, PathError};
 use crate::host;
+use crate::interrupted::retry_io;
 use crate::lock::{Held, Lock};
 use crate::store::Store;
 use crate::tree::Tree;
@@ -61,7 +62,7 @@ fn put_aside(tree: &Tree, word: &str) -> Result<(), Error> {
     let aside = tree.make_dir(&format!("copied/{word}"))?;
     for name in WORK {
         let from = tree.path().join(name);
-        match std::fs::rename(&from, aside.path().join(name)) {
+        match retry_io(|| std::fs::rename(&from, aside.path().join(name))) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
                 return Err(PathError::io("put aside", &from, &error).into());
             }
@@ -73,7 +74,6 @@ fn put_aside(tree: &Tree, word: &str) -> Result<(), Error> {
 }
 
 fn sync(folder: &Path) -> Result<(), Error> {
-    std::fs::File::open(folder)
-        .and_then(|dir| dir.sync_all())
+    retry_io(|| std::fs::File::open(folder)?.sync_all())
         .map_err(|error| PathError::io("sync", folder, &error).into())
 }

@@ -6,6 +6,7 @@
 //! folder. What fails leaves the old file, whole.
 
 use crate::error::{Error, PathError};
+use crate::interrupted::{retry, retry_io};
 use rustix::buffer::spare_capacity;
 use rustix::fs::{self, CWD, FileType, Mode, OFlags, ResolveFlags};
 use rustix::io::Errno;
@@ -61,10 +62,9 @@ impl Tree {
     pub fn create(path: impl Into<PathBuf>, mode: u32) -> Result<Self, Error> {
         use std::os::unix::fs::DirBuilderExt;
         let path = path.into();
-        std::fs::DirBuilder::new()
-            .recursive(true)
-            .mode(mode)
-            .create(&path)
+        let mut builder = std::fs::DirBuilder::new();
+        builder.recursive(true).mode(mode);
+        retry_io(|| builder.create(&path))
             .map_err(|error| PathError::io("create", &path, &error))?;
         Self::open(path)
     }
@@ -107,7 +107,7 @@ impl Tree {
                 made.push('/');
             }
             made.push_str(part);
-            match fs::mkdirat(&parent.fd, part, Mode::from_raw_mode(0o777)) {
+            match retry(|| fs::mkdirat(&parent.fd, part, Mode::from_raw_mode(0o777))) {
                 Ok(()) => parent.sync()?,
                 Err(Errno::EXIST) => {}
                 Err(errno) => {
@@ -131,7 +131,7 @@ impl Tree {
             OFlags::RDONLY | OFlags::NONBLOCK,
         );
         let path = || self.path.join(relative);
-        read_opened(opened, path, limit, Vec::new())
+        Ok(read_opened(opened, path, limit, Vec::new())?)
     }
 }
 
@@ -155,7 +155,7 @@ impl Dir {
     ) -> Result<Content, Error> {
         let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         let opened = retry(|| fs::openat(&self.fd, name, flags, Mode::empty()));
-        read_opened(opened, || self.path.join(name), limit, buffer)
+        Ok(read_opened(opened, || self.path.join(name), limit, buffer)?)
     }
 
     /// The names in the folder, without `.` and `..`, in no order.
@@ -207,7 +207,7 @@ fn open_step_by_step(
             flags
         };
         let from = at.as_ref().map_or_else(|| root.as_fd(), AsFd::as_fd);
-        at = Some(fs::openat(from, part, step, Mode::empty())?);
+        at = Some(retry(|| fs::openat(from, part, step, Mode::empty()))?);
     }
     at.ok_or(Errno::NOENT)
 }
@@ -217,8 +217,8 @@ fn read_opened(
     path: impl Fn() -> PathBuf,
     limit: u64,
     mut bytes: Vec<u8>,
-) -> Result<Content, Error> {
-    let failed = |errno| Error::from(PathError::new("read", &path(), errno));
+) -> Result<Content, PathError> {
+    let failed = |errno| PathError::new("read", &path(), errno);
     let fd = match opened {
         Ok(fd) => fd,
         Err(Errno::NOENT) => return Ok(Content::Missing),
@@ -257,21 +257,13 @@ fn read_whole(fd: &OwnedFd, size: u64, limit: u64, bytes: &mut Vec<u8>) -> rusti
     }
 }
 
-fn retry<T>(mut call: impl FnMut() -> rustix::io::Result<T>) -> rustix::io::Result<T> {
-    loop {
-        match call() {
-            Err(Errno::INTR | Errno::AGAIN) => {}
-            result => return result,
-        }
-    }
-}
-
-/// Reads a file that lies anywhere, such as git's own; links are followed.
-pub(crate) fn read_small(path: &Path) -> Option<String> {
+/// Reads a file that lies anywhere, such as git's own; links are followed. None
+/// if there is no file, or one that git would not have written.
+pub(crate) fn read_small(path: &Path) -> Result<Option<String>, PathError> {
     let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::CLOEXEC;
-    let opened = fs::openat(CWD, path, flags, Mode::empty());
-    match read_opened(opened, || path.to_owned(), 64 * 1024, Vec::new()) {
-        Ok(Content::Bytes(bytes)) => String::from_utf8(bytes).ok(),
-        _ => None,
+    let opened = retry(|| fs::openat(CWD, path, flags, Mode::empty()));
+    match read_opened(opened, || path.to_owned(), 64 * 1024, Vec::new())? {
+        Content::Bytes(bytes) => Ok(String::from_utf8(bytes).ok()),
+        _ => Ok(None),
     }
 }

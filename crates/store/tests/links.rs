@@ -168,7 +168,7 @@ fn the_store_itself_is_a_link() {
     };
     assert_eq!(problem.path, path);
     assert!(problem.what.contains("symbolic link") && error.hint().is_some());
-    let git = store::gitdir::GitDir::find(&rig.root()).unwrap();
+    let git = store::gitdir::GitDir::find(&rig.root()).unwrap().unwrap();
     let made = store::init::init(&git, None, None).unwrap_err();
     assert!(matches!(made, Error::Problem(_)), "{made}");
 }

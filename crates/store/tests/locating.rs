@@ -16,7 +16,7 @@ fn at(path: &Path) -> String {
 }
 
 fn init(root: &Path) {
-    let git = GitDir::find(root).unwrap();
+    let git = GitDir::find(root).unwrap().unwrap();
     store::init::init(&git, Some("other"), Some("xx")).unwrap();
 }
 

@@ -16,7 +16,7 @@ pub(crate) struct Rig {
 impl Rig {
     pub(crate) fn new() -> Self {
         let rig = Self::without_store();
-        let git = store::gitdir::GitDir::find(&rig.root()).unwrap();
+        let git = store::gitdir::GitDir::find(&rig.root()).unwrap().unwrap();
         store::init::init(&git, Some("gastown"), Some("gt")).unwrap();
         rig
     }

@@ -38,6 +38,9 @@ pub enum Fault {
     /// The same, and all later ones fail as well, but for what is said on
     /// standard output and error.
     Errors(i32),
+    /// The same for the first process alone: what it starts is not disturbed. Only
+    /// its own calls are counted.
+    ErrorsOfFirst(i32),
 }
 
 /// What became of a traced tree.
@@ -49,6 +52,8 @@ pub struct Outcome {
     pub killed: bool,
     /// Whether the N-th call was reached, and made to fail.
     pub failed: bool,
+    /// The program that was about to make the N-th call.
+    pub struck: Option<String>,
     /// Whether the time limit was reached, and the tree killed there.
     pub timed_out: bool,
     /// How the first process ended.
@@ -103,6 +108,7 @@ fn outcome(fault: Fault, ended: &tracer::Ended, stdout: String, stderr: String) 
         calls: ended.calls,
         killed: ended.reached && is_kill,
         failed: ended.reached && !is_kill,
+        struck: ended.struck.clone(),
         timed_out: ended.timed_out,
         status: ended.status,
         stdout,

@@ -120,7 +120,8 @@ pub fn take(
 
 /// The worktree and branch that the command runs in.
 fn here(town: &Town) -> Result<(Ground, Option<String>), Error> {
-    let tree = GitDir::find(&town.setup().cwd).and_then(|git| git.work_tree);
+    let git = GitDir::find(&town.setup().cwd).map_err(store::Error::from)?;
+    let tree = git.and_then(|git| git.work_tree);
     let tree = tree.unwrap_or_else(|| town.store.located().root.clone());
     let branch = git::refs::current_branch(&Git::at(&tree))?;
     let target = BranchName::parse(&town.config().target)?;

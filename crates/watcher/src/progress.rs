@@ -95,7 +95,8 @@ impl Progress {
 }
 
 fn look(traces: &Traces) -> (Print, Option<SystemTime>) {
-    let git = traces.worktree.as_deref().and_then(GitDir::find);
+    let found = |path| GitDir::find(path).ok().flatten();
+    let git = traces.worktree.as_deref().and_then(found);
     let of_git = git
         .iter()
         .flat_map(|git| GIT_FILES.iter().map(|name| git.dir.join(name)));

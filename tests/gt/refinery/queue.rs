@@ -20,6 +20,7 @@ fn built(builder: testkit::Builder) -> Town {
     let mut town = builder.build();
     town.at("2026-02-01T12:00:00Z");
     let git = GitDir::find(&town.repo()).expect("a repository");
+    let git = git.expect("a repository");
     store::init::init(&git, Some("app"), Some("gt")).expect("a store");
     town.write("a.txt", "one\n");
     town.write("b.txt", "one\n");

@@ -3,12 +3,18 @@
 //! Only its owner can read it, since agents print what they see. A symbolic
 //! link in its place is refused rather than written through.
 
-use std::fs::{DirBuilder, File, OpenOptions};
+use std::fs::{DirBuilder, File};
 use std::io;
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 
+use rustix::fs::{Mode, OFlags};
+use rustix::io::Errno;
+
 use super::LaunchError;
+
+/// So often is it tried where it is interrupted.
+const TRIES: usize = 100;
 
 /// Two handles on the log, for standard output and standard error.
 pub(super) fn open(path: &Path) -> Result<(File, File), LaunchError> {
@@ -40,10 +46,15 @@ pub(crate) fn appending(path: &Path) -> io::Result<File> {
             .mode(0o700)
             .create(parent)?;
     }
-    OpenOptions::new()
-        .append(true)
-        .create(true)
-        .mode(0o600)
-        .custom_flags(libc::O_NOFOLLOW)
-        .open(path)
+    let flags =
+        OFlags::WRONLY | OFlags::APPEND | OFlags::CREATE | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+    let open = || rustix::fs::open(path, flags, Mode::from_raw_mode(0o600));
+    let mut opened = open();
+    for _ in 1..TRIES {
+        if opened.as_ref().err() != Some(&Errno::INTR) {
+            break;
+        }
+        opened = open();
+    }
+    Ok(File::from(opened?))
 }

@@ -1,7 +1,7 @@
 //! Running a child to its end: pipes drained, time kept, nothing left behind.
 
 use std::ffi::OsString;
-use std::io::{self, ErrorKind, Read, Write};
+use std::io::{self, ErrorKind, Read};
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{self, Receiver};
@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use rustix::process::{Pid, Signal, kill_process_group};
 
 use super::shown;
-use crate::{Error, Result};
+use crate::{Error, Result, durable};
 
 /// What came of a git command.
 #[derive(Clone, Debug)]
@@ -71,10 +71,10 @@ pub(super) fn run(
         ErrorKind::NotFound => Failure::NotFound,
         _ => Failure::Io(error),
     })?;
-    feed(&mut child, stdin);
+    let fed = feed(&mut child, stdin);
     let stdout = drain(child.stdout.take().expect("stdout is piped"));
     let stderr = drain(child.stderr.take().expect("stderr is piped"));
-    match limit {
+    let output = match limit {
         None => finish(child.wait(), stdout.recv().ok(), stderr.recv().ok()),
         Some(limit) => {
             let status = wait_within(&mut child, limit)?;
@@ -85,6 +85,11 @@ pub(super) fn run(
                 stderr.recv_timeout(STRAGGLER_GRACE).ok(),
             )
         }
+    }?;
+    match fed.map(|fed| fed.recv_timeout(STRAGGLER_GRACE)) {
+        // It was told less than it was meant to be told, and does not know.
+        Some(Ok(Err(error))) => Err(Failure::Io(error)),
+        _ => Ok(output),
     }
 }
 
@@ -110,14 +115,20 @@ fn finish(
 
 /// Writes standard input from a thread of its own: a child that writes before
 /// it has read everything would otherwise stop both.
-fn feed(child: &mut Child, stdin: Option<&[u8]>) {
-    if let (Some(bytes), Some(mut pipe)) = (stdin, child.stdin.take()) {
-        let bytes = bytes.to_vec();
-        thread::spawn(move || {
+fn feed(child: &mut Child, stdin: Option<&[u8]>) -> Option<Receiver<io::Result<()>>> {
+    let (bytes, pipe) = stdin.zip(child.stdin.take())?;
+    let bytes = bytes.to_vec();
+    let (sender, receiver) = mpsc::channel();
+    thread::spawn(move || {
+        let written = match durable::put(pipe, &bytes) {
             // A child that stops reading says why by its exit code.
-            let _closed_early = pipe.write_all(&bytes);
-        });
-    }
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+            written => written,
+        };
+        // Nobody asks after a child that took too long.
+        let _abandoned = sender.send(written);
+    });
+    Some(receiver)
 }
 
 fn drain(mut pipe: impl Read + Send + 'static) -> Receiver<io::Result<Vec<u8>>> {

@@ -4,6 +4,8 @@ use std::fs::File;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
+use rustix::fs::OFlags;
+
 use super::LandError;
 use crate::layout::Layout;
 use crate::proven_lock::ProvenLock;
@@ -48,7 +50,7 @@ impl IndexLock {
     pub(super) fn copy(&self, to: &Path) -> Result<()> {
         durable::remove_file(to)?;
         durable::remove_file(&durable::with_suffix(to, ".lock"))?;
-        match copy_with_time(&self.index(), to) {
+        match durable::patiently(|| copy_with_time(&self.index(), to)) {
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
             other => other.map_err(Error::io("copy", &self.index())),
         }
@@ -88,7 +90,7 @@ impl IndexLock {
 fn copy_with_time(from: &Path, to: &Path) -> std::io::Result<()> {
     let mut source = File::open(from)?;
     let modified = source.metadata()?.modified()?;
-    let mut copy = File::create(to)?;
+    let mut copy = durable::create(to, OFlags::TRUNC, 0o666)?;
     std::io::copy(&mut source, &mut copy)?;
     copy.set_modified(modified)
 }

@@ -1,11 +1,10 @@
 //! The durable writes of a folder.
 
-use super::{Dir, retry};
+use super::Dir;
 use crate::error::{Error, PathError};
+use crate::interrupted::{TRIES, retry};
 use rustix::fs::{self, AtFlags, FlockOperation, Mode, OFlags, RenameFlags};
 use rustix::io::Errno;
-use std::fs::File;
-use std::io::Write;
 use std::os::fd::OwnedFd;
 
 /// Whether a name is that of a temporary file of ours.
@@ -44,7 +43,8 @@ impl Dir {
         let temporary = self.temporary(name, bytes)?;
         if let Ok(before) = fs::statat(&self.fd, name, AtFlags::SYMLINK_NOFOLLOW) {
             let mode = Mode::from_raw_mode(before.st_mode & 0o7777);
-            fs::fchmod(&temporary.file, mode).map_err(|errno| self.failed("write", name, errno))?;
+            retry(|| fs::fchmod(&temporary.file, mode))
+                .map_err(|errno| self.failed("write", name, errno))?;
         }
         retry(|| fs::renameat(&self.fd, &temporary.name, &self.fd, name))
             .map_err(|errno| self.failed("write", name, errno))?;
@@ -59,10 +59,9 @@ impl Dir {
         let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         let mode = Mode::from_raw_mode(0o600);
         let fd = retry(|| fs::openat(&self.fd, name, flags, mode)).map_err(failed)?;
-        let mut file = File::from(fd);
-        file.write_all(bytes)
-            .and_then(|()| file.set_len(bytes.len() as u64))
-            .map_err(|error| PathError::io("write", &self.path.join(name), &error).into())
+        write_whole(&fd, bytes)
+            .and_then(|()| retry(|| fs::ftruncate(&fd, bytes.len() as u64)))
+            .map_err(failed)
     }
 
     /// Takes a note away, if it is there: no fsync.
@@ -119,28 +118,37 @@ impl Dir {
     fn rename_new(&self, from: &str, to: &str) -> rustix::io::Result<()> {
         match retry(|| fs::renameat_with(&self.fd, from, &self.fd, to, RenameFlags::NOREPLACE)) {
             Err(Errno::INVAL | Errno::NOSYS) => {
-                fs::linkat(&self.fd, from, &self.fd, to, AtFlags::empty())?;
-                fs::unlinkat(&self.fd, from, AtFlags::empty())
+                retry(|| fs::linkat(&self.fd, from, &self.fd, to, AtFlags::empty()))?;
+                retry(|| fs::unlinkat(&self.fd, from, AtFlags::empty()))
             }
             result => result,
         }
     }
 
+    /// A temporary file with these bytes, which are on the disk. One whose fsync
+    /// was interrupted is thrown away, and its bytes are written anew: after an
+    /// fsync that failed a second one says OK, and the data is gone.
     fn temporary(&self, name: &str, bytes: &[u8]) -> Result<Temporary<'_>, Error> {
         let failed = |errno| self.failed("write", name, errno);
-        let temporary = loop {
-            let temporary = self.new_temporary(name).map_err(failed)?;
-            if temporary.is_ours().map_err(failed)? {
-                break temporary;
+        for _ in 0..TRIES {
+            let temporary = self.own_temporary(name).map_err(failed)?;
+            write_whole(&temporary.file, bytes).map_err(failed)?;
+            match fs::fsync(&temporary.file) {
+                Ok(()) => return Ok(temporary),
+                Err(Errno::INTR) => {}
+                Err(errno) => return Err(failed(errno)),
             }
-        };
-        (&temporary.file)
-            .write_all(bytes)
-            .map_err(|error| PathError::io("write", &self.path.join(name), &error))?;
-        // Never retried: after a failed fsync a second one says OK, and the
-        // data is gone.
-        fs::fsync(&temporary.file).map_err(failed)?;
-        Ok(temporary)
+        }
+        Err(failed(Errno::INTR))
+    }
+
+    fn own_temporary(&self, name: &str) -> rustix::io::Result<Temporary<'_>> {
+        loop {
+            let temporary = self.new_temporary(name)?;
+            if temporary.is_ours()? {
+                return Ok(temporary);
+            }
+        }
     }
 
     fn new_temporary(&self, name: &str) -> rustix::io::Result<Temporary<'_>> {
@@ -152,7 +160,7 @@ impl Dir {
         Ok(Temporary {
             dir: self,
             name: temporary_name,
-            file: File::from(fd),
+            file: fd,
         })
     }
 }
@@ -162,7 +170,17 @@ impl Dir {
 struct Temporary<'a> {
     dir: &'a Dir,
     name: String,
-    file: File,
+    file: OwnedFd,
+}
+
+fn write_whole(file: &OwnedFd, mut bytes: &[u8]) -> rustix::io::Result<()> {
+    while !bytes.is_empty() {
+        match retry(|| rustix::io::write(file, bytes))? {
+            0 => return Err(Errno::IO),
+            count => bytes = &bytes[count..],
+        }
+    }
+    Ok(())
 }
 
 impl Temporary<'_> {
@@ -185,7 +203,7 @@ impl Drop for Temporary<'_> {
     fn drop(&mut self) {
         if !self.name.is_empty() {
             // Best effort: what stays behind is collected later.
-            let _ = fs::unlinkat(&self.dir.fd, &self.name, AtFlags::empty());
+            let _ = retry(|| fs::unlinkat(&self.dir.fd, &self.name, AtFlags::empty()));
         }
     }
 }

@@ -106,8 +106,10 @@ const ARGUMENTS: u32 = 16;
 pub(super) fn program(fault: Fault) -> Vec<sock_filter> {
     let (always, by_flags): (&[&[c_long]], _) = match fault {
         Fault::Kill | Fault::KillFirst => (&[FILES, PROCESSES], OPENS),
-        Fault::Error(libc::EMFILE) | Fault::Errors(libc::EMFILE) => (&[MAKERS], &[][..]),
-        Fault::Error(_) | Fault::Errors(_) => (&[FILES], OPENS),
+        Fault::Error(libc::EMFILE)
+        | Fault::Errors(libc::EMFILE)
+        | Fault::ErrorsOfFirst(libc::EMFILE) => (&[MAKERS], &[][..]),
+        Fault::Error(_) | Fault::Errors(_) | Fault::ErrorsOfFirst(_) => (&[FILES], OPENS),
     };
     let mut code = vec![
         load(ARCHITECTURE),

@@ -80,6 +80,7 @@ fn pointers(strings: &[CString]) -> Vec<*const c_char> {
 pub(super) struct Ended {
     pub(super) calls: u64,
     pub(super) reached: bool,
+    pub(super) struck: Option<String>,
     pub(super) timed_out: bool,
     pub(super) status: ExitStatus,
 }
@@ -163,6 +164,7 @@ pub(super) fn trace(
         calls: 0,
         fault,
         reached: false,
+        struck: None,
         status: None,
         tree,
         groups: BTreeMap::new(),
@@ -176,6 +178,7 @@ struct Tracer<'a> {
     calls: u64,
     fault: Fault,
     reached: bool,
+    struck: Option<String>,
     status: Option<ExitStatus>,
     tree: &'a Shared,
     /// Which process each thread belongs to.
@@ -204,6 +207,7 @@ impl Tracer<'_> {
         Some(Ended {
             calls: self.calls,
             reached: self.reached,
+            struck: self.struck.clone(),
             timed_out: self.tree.locked().timed_out,
             status: self.status?,
         })
@@ -224,7 +228,10 @@ impl Tracer<'_> {
         let event = status >> 16;
         if event == libc::PTRACE_EVENT_SECCOMP && !tree.doomed && self.counts(pid) {
             self.calls += 1;
-            self.reached |= self.calls == self.n;
+            if self.calls == self.n {
+                self.reached = true;
+                self.struck = program_of(pid);
+            }
             match self.fault {
                 Fault::Kill if self.calls == self.n => tree.kill(),
                 Fault::KillFirst if self.calls == self.n => {
@@ -232,7 +239,9 @@ impl Tracer<'_> {
                     return;
                 }
                 Fault::Error(number) if self.calls == self.n => registers::fail(pid, number, false),
-                Fault::Errors(number) if self.reached => registers::fail(pid, number, true),
+                Fault::Errors(number) | Fault::ErrorsOfFirst(number) if self.reached => {
+                    registers::fail(pid, number, true);
+                }
                 _ => {}
             }
         }
@@ -250,7 +259,7 @@ impl Tracer<'_> {
 
     /// Whether the fault is for the process that this thread belongs to.
     fn counts(&mut self, pid: pid_t) -> bool {
-        if self.fault != Fault::KillFirst {
+        if !matches!(self.fault, Fault::KillFirst | Fault::ErrorsOfFirst(_)) {
             return true;
         }
         let known = self.groups.get(&pid).copied();
@@ -265,6 +274,13 @@ fn group_of(thread: pid_t) -> Option<pid_t> {
     let status = std::fs::read_to_string(format!("/proc/{thread}/status")).ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("Tgid:"))?;
     line.trim().parse().ok()
+}
+
+/// The name of the program that a thread runs.
+fn program_of(thread: pid_t) -> Option<String> {
+    let process = group_of(thread)?;
+    let name = std::fs::read_to_string(format!("/proc/{process}/comm")).ok()?;
+    Some(name.trim_end().to_owned())
 }
 
 /// A thread that executes a program takes its leader's number; its own is gone

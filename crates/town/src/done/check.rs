@@ -54,7 +54,8 @@ pub(super) fn request(request: &Request) -> Result<(), Error> {
 /// The recorded worktree, if the command stands in it and on the recorded
 /// branch. Nothing is ever committed anywhere else.
 pub(super) fn place(town: &Town, ticket: &Ticket) -> Result<Git, Error> {
-    let here = GitDir::find(&town.setup().cwd).and_then(|git| git.work_tree);
+    let here = GitDir::find(&town.setup().cwd).map_err(store::Error::from)?;
+    let here = here.and_then(|git| git.work_tree);
     let recorded = ticket.worktree.as_ref().map(PathBuf::from);
     if let Some(recorded) = recorded
         .as_deref()
