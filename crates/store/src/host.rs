@@ -4,9 +4,11 @@
 //! git folder is another host, one that was moved is the same.
 
 use crate::error::{Error, PathError};
-use crate::interrupted::retry_io;
+use crate::interrupted::{retry, retry_io, write_whole};
 use crate::store::Store;
 use crate::tree::{Content, Tree};
+use rustix::fs::{self, Mode, OFlags};
+use std::fs::File;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
@@ -83,19 +85,24 @@ pub(crate) fn original(tree: &Tree) -> Result<Option<String>, Error> {
 pub(crate) fn write_bound(folder: &Path, id: &str) -> Result<(), Error> {
     let path = folder.join(FILE);
     retry_io(|| write_once(folder, &path, id))
-        .and_then(|()| retry_io(|| std::fs::File::open(folder)?.sync_all()))
+        .and_then(|()| retry_io(|| File::open(folder)?.sync_all()))
         .map_err(|error| PathError::io("write", &path, &error).into())
 }
 
 fn write_once(folder: &Path, path: &Path, id: &str) -> std::io::Result<()> {
-    use std::io::Write;
-    let mut file = tempfile::Builder::new()
+    let file = tempfile::Builder::new()
         .prefix(".host.")
         .suffix(".tmp")
-        .tempfile_in(folder)?;
+        .make_in(folder, make)?;
     let inode = file.as_file().metadata()?.ino();
-    writeln!(file, "{id} {inode}")?;
+    write_whole(&file, format!("{id} {inode}\n").as_bytes())?;
     file.as_file().sync_all()?;
     file.persist(path).map_err(|error| error.error)?;
     Ok(())
+}
+
+fn make(path: &Path) -> std::io::Result<File> {
+    let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::CLOEXEC;
+    let made = retry(|| fs::open(path, flags, Mode::from_raw_mode(0o600)))?;
+    Ok(File::from(made))
 }

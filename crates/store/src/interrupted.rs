@@ -5,6 +5,7 @@
 
 use rustix::io::Errno;
 use std::io::{Error, ErrorKind};
+use std::os::fd::AsFd;
 
 /// So often is a call repeated; one that is always interrupted would otherwise
 /// never end.
@@ -18,6 +19,17 @@ pub(crate) fn retry<T>(call: impl FnMut() -> rustix::io::Result<T>) -> rustix::i
 /// The same for calls of the standard library.
 pub(crate) fn retry_io<T>(call: impl FnMut() -> Result<T, Error>) -> Result<T, Error> {
     repeat(call, |error| error.kind() == ErrorKind::Interrupted)
+}
+
+/// Writes all bytes.
+pub(crate) fn write_whole(file: impl AsFd, mut bytes: &[u8]) -> rustix::io::Result<()> {
+    while !bytes.is_empty() {
+        match retry(|| rustix::io::write(&file, bytes))? {
+            0 => return Err(Errno::IO),
+            count => bytes = &bytes[count..],
+        }
+    }
+    Ok(())
 }
 
 fn repeat<T, E>(

@@ -2,7 +2,7 @@
 
 use super::Dir;
 use crate::error::{Error, PathError};
-use crate::interrupted::{TRIES, retry};
+use crate::interrupted::{TRIES, retry, write_whole};
 use rustix::fs::{self, AtFlags, FlockOperation, Mode, OFlags, RenameFlags};
 use rustix::io::Errno;
 use std::os::fd::OwnedFd;
@@ -171,16 +171,6 @@ struct Temporary<'a> {
     dir: &'a Dir,
     name: String,
     file: OwnedFd,
-}
-
-fn write_whole(file: &OwnedFd, mut bytes: &[u8]) -> rustix::io::Result<()> {
-    while !bytes.is_empty() {
-        match retry(|| rustix::io::write(file, bytes))? {
-            0 => return Err(Errno::IO),
-            count => bytes = &bytes[count..],
-        }
-    }
-    Ok(())
 }
 
 impl Temporary<'_> {
