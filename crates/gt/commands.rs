@@ -1,6 +1,7 @@
 //! The subcommands: each reads its arguments, makes one call, shows one view.
 
 pub(crate) mod agents;
+pub(crate) mod attach;
 pub(crate) mod close;
 pub(crate) mod config;
 mod confirm;
@@ -9,6 +10,7 @@ pub(crate) mod doctor;
 pub(crate) mod done;
 pub(crate) mod down;
 pub(crate) mod escalate;
+pub(crate) mod handoff;
 pub(crate) mod hook;
 pub(crate) mod hook_call;
 pub(crate) mod hooks;
@@ -16,6 +18,7 @@ pub(crate) mod internal;
 pub(crate) mod logs;
 pub(crate) mod mail;
 pub(crate) mod mq;
+pub(crate) mod nudge;
 pub(crate) mod polecat;
 pub(crate) mod prime;
 pub(crate) mod ready;

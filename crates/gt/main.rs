@@ -33,6 +33,7 @@ enum Command {
     Release(commands::unsling::Release),
     Prime(commands::prime::Arguments),
     Done(commands::done::Arguments),
+    Handoff(commands::handoff::Arguments),
     Resume(commands::resume::Arguments),
     Escalate(commands::escalate::Arguments),
     Close(commands::close::Arguments),
@@ -43,6 +44,8 @@ enum Command {
     Polecat(commands::polecat::Arguments),
     Agents(commands::agents::Arguments),
     Logs(commands::logs::Arguments),
+    Attach(commands::attach::Arguments),
+    Nudge(commands::nudge::Arguments),
     Hooks(commands::hooks::Arguments),
     Mail(commands::mail::Arguments),
     Doctor(commands::doctor::Arguments),
@@ -79,8 +82,10 @@ fn main() -> ExitCode {
 
 fn run(arguments: Arguments, shell: &Shell) -> Result<ExitStatus, CommandError> {
     // What a terminal's server starts has nothing to do with a store.
-    if let Command::Internal(arguments) = &arguments.command {
-        return commands::internal::run(arguments);
+    if let Command::Internal(arguments) = &arguments.command
+        && let Some(done) = arguments.run_alone()
+    {
+        return done;
     }
     let context = Context::new(&arguments.global, shell)?;
     // It is answered also where no store can be opened.
@@ -102,12 +107,15 @@ fn run(arguments: Arguments, shell: &Shell) -> Result<ExitStatus, CommandError> 
         Command::Release(arguments) => commands::unsling::release(&arguments, &town, shell),
         Command::Prime(arguments) => commands::prime::run(&arguments, &town, shell),
         Command::Done(arguments) => commands::done::run(&arguments, &town, shell),
+        Command::Handoff(arguments) => commands::handoff::run(&arguments, &town, shell),
         Command::Resume(arguments) => commands::resume::run(&arguments, &town, shell),
         Command::Escalate(arguments) => commands::escalate::run(&arguments, &town, shell),
         Command::Close(arguments) => commands::close::run(&arguments, &town, shell),
         Command::Polecat(arguments) => commands::polecat::run(&arguments, &town, shell),
         Command::Hooks(arguments) => commands::hooks::run(&arguments, &town, shell),
         Command::Logs(arguments) => commands::logs::run(&arguments, &town, shell),
+        Command::Attach(arguments) => commands::attach::run(&arguments, &town, shell),
+        Command::Nudge(arguments) => commands::nudge::run(&arguments, &town, shell),
         Command::Doctor(arguments) => commands::doctor::run(&arguments, &town, shell),
         Command::Up(arguments) => commands::up::run(&arguments, town, shell),
         Command::Down(arguments) => commands::down::run(&arguments, &town, shell),
@@ -115,6 +123,6 @@ fn run(arguments: Arguments, shell: &Shell) -> Result<ExitStatus, CommandError> 
         Command::Watch(arguments) => commands::watch::run(&arguments, town, shell),
         Command::Trust(arguments) => commands::trust::run(&arguments, &town, shell),
         Command::Config(arguments) => commands::config::run(&arguments, &town, shell),
-        Command::Internal(arguments) => commands::internal::run(&arguments),
+        Command::Internal(arguments) => commands::internal::run(arguments, &town),
     }
 }

@@ -46,4 +46,6 @@ sweeps! {
     convoy_add, torture_convoy_add: ADD;
     convoy_close, torture_convoy_close: END;
     merge, torture_merge: MERGE;
+    handoff, torture_handoff: HANDOFF;
+    handoff_own, torture_handoff_own: HANDOFF_OWN;
 }

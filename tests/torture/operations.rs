@@ -3,6 +3,7 @@
 
 mod asking;
 mod batches;
+mod handoff;
 
 use std::fs;
 
@@ -12,6 +13,7 @@ use crate::gt::life::support::{self, Slung};
 
 pub(super) use asking::*;
 pub(super) use batches::*;
+pub(super) use handoff::*;
 
 /// One operation.
 pub(crate) struct Operation {

@@ -8,14 +8,17 @@
 
 mod call;
 mod error;
+mod pane;
 mod quote;
 mod socket;
+mod words;
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 pub use error::TmuxError;
 pub use socket::socket;
+pub use words::{WORDS_MAX, Words, WordsError};
 
 use crate::launch::program;
 

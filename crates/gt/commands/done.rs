@@ -90,6 +90,11 @@ pub(crate) fn run(
         &value,
         &format!("{} {}: {}", ended.exit, ended.bead.id, told(&ended)),
     );
+    shell.flush();
+    // The work has ended all the same, so this is no failure of the command.
+    if let Err(error) = town::relief::dismiss(town, &ended.agent) {
+        shell.warn(&format!("your session does not end by itself: {error}"));
+    }
     Ok(ExitStatus::OK)
 }
 

@@ -1,9 +1,12 @@
 //! `gt internal`: what Plaintown has itself started to do. Not for people.
 
+use agent::process::Identity;
 use clap::{Args, Subcommand};
 use cli::{CommandError, ExitStatus};
-use model::Class;
-use std::path::PathBuf;
+use model::{Address, Class};
+use std::path::{Path, PathBuf};
+use town::Town;
+use town::relief::{self, Relief};
 
 /// What this program starts of itself
 #[derive(Args)]
@@ -20,6 +23,15 @@ enum Command {
         /// The order
         order: PathBuf,
     },
+    /// End a worker that asked for it, once the command that asked is over
+    Relieve {
+        /// Whose worker
+        agent: Address,
+        /// The process of the command
+        command: Identity,
+        /// The worker's process, where it is known
+        worker: Option<Identity>,
+    },
     /// Write what comes on standard input to a log
     Log {
         /// The log
@@ -29,23 +41,48 @@ enum Command {
     },
 }
 
-pub(crate) fn run(arguments: &Arguments) -> Result<ExitStatus, CommandError> {
-    match &arguments.command {
-        Command::Start { order } => {
-            let Err(error) = agent::launch::become_worker(order);
-            let hint = error.hint();
-            let failed = CommandError::new(Class::Environment, error.to_string());
-            Err(match hint {
-                Some(hint) => failed.with_hint(hint),
-                None => failed,
-            })
-        }
-        Command::Log { log, limit } => {
-            let input = std::io::stdin().lock();
-            agent::logs::keep(input, log, *limit).map_err(|error| {
-                CommandError::environment(format!("cannot write {}: {error}", log.display()))
-            })?;
-            Ok(ExitStatus::OK)
+impl Arguments {
+    /// Does what needs no store; none for the rest.
+    pub(crate) fn run_alone(&self) -> Option<Result<ExitStatus, CommandError>> {
+        match &self.command {
+            Command::Start { order } => Some(start(order)),
+            Command::Log { log, limit } => Some(keep(log, *limit)),
+            Command::Relieve { .. } => None,
         }
     }
+}
+
+pub(crate) fn run(arguments: Arguments, town: &Town) -> Result<ExitStatus, CommandError> {
+    if let Command::Relieve {
+        agent,
+        command,
+        worker,
+    } = arguments.command
+    {
+        let relief = Relief {
+            agent,
+            command,
+            worker,
+        };
+        relief::relieve(town, &relief)?;
+    }
+    Ok(ExitStatus::OK)
+}
+
+fn start(order: &Path) -> Result<ExitStatus, CommandError> {
+    let Err(error) = agent::launch::become_worker(order);
+    let hint = error.hint();
+    let failed = CommandError::new(Class::Environment, error.to_string());
+    Err(match hint {
+        Some(hint) => failed.with_hint(hint),
+        None => failed,
+    })
+}
+
+fn keep(log: &Path, limit: u64) -> Result<ExitStatus, CommandError> {
+    let input = std::io::stdin().lock();
+    agent::logs::keep(input, log, limit).map_err(|error| {
+        CommandError::environment(format!("cannot write {}: {error}", log.display()))
+    })?;
+    Ok(ExitStatus::OK)
 }

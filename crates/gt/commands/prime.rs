@@ -50,8 +50,12 @@ fn json(prime: &Prime) -> serde_json::Value {
     };
     let hook = on.and_then(|on| on.hook.as_ref());
     let mail: Vec<_> = match &prime.orders {
-        Orders::Mail(letters) => letters.iter().map(|it| serde_json::json!({ "id": it.id, "from": it.mail.from, "subject": it.mail.subject })).collect(),
+        Orders::Mail(letters) | Orders::Work { mail: letters, .. } => letters.iter().map(|it| serde_json::json!({ "id": it.id, "from": it.mail.from, "subject": it.mail.subject })).collect(),
         _ => Vec::new(),
+    };
+    let note = match &prime.orders {
+        Orders::Work { note, .. } => note.as_deref().map(town::handoff::text),
+        _ => None,
     };
     serde_json::json!({
         "agent": prime.name,
@@ -62,6 +66,7 @@ fn json(prime: &Prime) -> serde_json::Value {
         "branch": hook.and_then(|hook| hook.branch.as_ref()),
         "instructions": hook.and_then(|hook| hook.instructions.as_ref()),
         "step": hook.and_then(|hook| hook.step.as_ref()),
+        "handoff": note,
         "mail": mail,
     })
 }

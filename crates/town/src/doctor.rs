@@ -57,6 +57,8 @@ pub enum Fix {
     Tell(Id),
     /// Stop the worker of an agent, which works on what is not its own.
     StopWorker(Address),
+    /// Start the fresh session that a worker has handed off to.
+    HandOff(Address),
     /// Stop a process that a worker left behind.
     StopProcess(Identity),
     /// Forget a session that ended long ago.

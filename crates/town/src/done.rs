@@ -13,7 +13,7 @@ use crate::error::Error;
 use crate::escalation::Severity;
 use crate::ticket;
 use exits::Leaving;
-use model::{Bead, Exit, Id};
+use model::{Address, Bead, Exit, Id};
 
 /// What is asked for.
 #[derive(Debug, Clone)]
@@ -37,6 +37,8 @@ pub struct Request {
 pub struct Ended {
     /// The bead as it is now.
     pub bead: Bead,
+    /// Who has ended it.
+    pub agent: Address,
     /// Which of the four ways.
     pub exit: Exit,
     /// The merge request that was filed.

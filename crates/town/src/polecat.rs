@@ -115,6 +115,39 @@ pub fn find(town: &Town, name: &str) -> Result<Polecat, Error> {
         })
 }
 
+/// The agent that is meant by a name, an address, or the bead on its hook. Its
+/// name comes first: what is said to a worker must not reach another one whose
+/// bead happens to be called so.
+pub fn agent_of(town: &Town, what: &str) -> Result<Address, Error> {
+    let polecat = Address::parse(&format!("{}/polecats/{what}", town.rig())).ok();
+    if let Some(agent) = polecat.filter(|_| !what.contains('/'))
+        && is_known(town, &agent)?
+    {
+        return Ok(agent);
+    }
+    if let Ok(agent) = Address::parse(what) {
+        return match agent.rig().filter(|rig| *rig != town.rig()) {
+            Some(rig) => Err(Error::not_found(
+                format!("there is no rig {rig} here, so no {agent}"),
+                format!("this store's rig is {}", town.rig()),
+            )),
+            None => Ok(agent),
+        };
+    }
+    let bead = town.store.bead(&town.store.resolve_partial(what)?)?;
+    bead.agent().ok_or_else(|| {
+        Error::refused(
+            format!("{} is {}, and nobody has it", bead.id, bead.status),
+            format!("`gt sling {}` hands it out", bead.id),
+        )
+    })
+}
+
+fn is_known(town: &Town, agent: &Address) -> Result<bool, Error> {
+    let has_ticket = town.store.read::<Ticket>(agent)?.is_some();
+    Ok(has_ticket || worker::session(town, agent)?.is_some())
+}
+
 /// The log of the last attempt at a bead, or of an agent's last attempt.
 pub fn log_of(town: &Town, what: &str) -> Result<PathBuf, Error> {
     let none = |what: &str| {

@@ -4,8 +4,10 @@ use crate::Town;
 use crate::error::Error;
 use crate::hooking::{self, OnHook};
 use crate::life::Changed;
-use crate::{life, work};
+use crate::{handoff, life, work};
 use model::{Address, Event, Hook, Status, transition};
+use store::Problem;
+use store::comments::Filed;
 use store::mailbox::Letter;
 
 /// What to tell an agent.
@@ -28,6 +30,10 @@ pub enum Orders {
         on: Box<OnHook>,
         /// Whether this call picked the bead up.
         picked_up: bool,
+        /// What the session before told whoever goes on.
+        note: Option<Box<Filed>>,
+        /// Unread mail.
+        mail: Vec<Letter>,
     },
     /// The hook waits for something.
     Parked(Box<OnHook>),
@@ -101,9 +107,13 @@ fn orders(town: &Town, hook: Hook, on: OnHook) -> Result<Orders, Error> {
     }
     let picked_up = pick_up(town, &hook)?;
     let on = as_slung(town, &hook.agent)?;
+    // No work waits for a message that cannot be read: the inbox says so.
+    let mail = unread(town, &hook.agent)?.0;
     Ok(Orders::Work {
         on: Box::new(on),
         picked_up,
+        note: handoff::note(town, &hook.bead)?.map(Box::new),
+        mail,
     })
 }
 
@@ -121,16 +131,21 @@ fn restored(town: &Town, agent: &Address) -> Result<Orders, Error> {
 }
 
 fn mail(town: &Town, agent: &Address) -> Result<Orders, Error> {
-    let (letters, problems) = town.store.inbox(agent)?;
+    let (unread, problems) = unread(town, agent)?;
     if let Some(problem) = problems.into_iter().next() {
         return Err(problem.into());
     }
-    let unread: Vec<Letter> = letters.into_iter().filter(|letter| !letter.read).collect();
     Ok(if unread.is_empty() {
         Orders::Wait
     } else {
         Orders::Mail(unread)
     })
+}
+
+fn unread(town: &Town, agent: &Address) -> Result<(Vec<Letter>, Vec<Problem>), Error> {
+    let (mut letters, problems) = town.store.inbox(agent)?;
+    letters.retain(|letter| !letter.read);
+    Ok((letters, problems))
 }
 
 /// Moves the bead of the acting agent's own hook to in progress.

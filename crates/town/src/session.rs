@@ -31,6 +31,8 @@ pub struct Session {
     pub reminders: u32,
     /// The socket of the terminal it runs in; none for a detached process.
     pub terminal: Option<String>,
+    /// Since when a fresh session is to take its place, if it is.
+    pub handoff: Option<Time>,
     /// Keys that we do not know.
     pub extra: Vec<(String, Value)>,
     /// Since when.
@@ -54,6 +56,7 @@ impl Record for Session {
             Field::text("resumed", self.resumed.as_deref()),
             Field::int("reminders", self.reminders.into()),
             Field::text("terminal", self.terminal.as_deref()),
+            Field::time("handoff", self.handoff.as_ref()),
         ];
         fields.extend(
             self.extra
@@ -79,6 +82,7 @@ impl Record for Session {
             resumed: fields.string("resumed")?,
             reminders: fields.count("reminders")?.unwrap_or(0),
             terminal: fields.string("terminal")?,
+            handoff: fields.time("handoff")?,
             started_at: fields
                 .time("started_at")?
                 .ok_or_else(|| missing("started_at"))?,

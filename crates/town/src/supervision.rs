@@ -13,7 +13,7 @@ use crate::error::Error;
 use crate::escalation::{Escalation, Severity};
 use crate::work::{self, Work};
 use crate::worker::Started;
-use crate::{Town, escalation, sling};
+use crate::{Town, escalation, nudge, sling};
 use model::{Address, Hook, Id, Ticket};
 use store::Lock;
 
@@ -45,6 +45,15 @@ pub fn note(town: &Town, trouble: &Supervision) -> Result<bool, Error> {
     }
     work.locked.save(trouble)?;
     Ok(true)
+}
+
+/// Remembers that a worker has stalled, and says so to its agent. Said once
+/// at most: what is remembered first is not said again.
+pub fn nudge(town: &Town, trouble: &Supervision, text: &str) -> Result<(), Error> {
+    if note(town, trouble)? {
+        nudge::nudge(town, &trouble.agent, text)?;
+    }
+    Ok(())
 }
 
 /// Completes what a killed command left half done with an attempt.

@@ -64,7 +64,12 @@ pub fn minted(ticket: &Ticket) -> Result<Hook, Error> {
 
 /// The attempt as `GT_ATTEMPT` carries it: number and nonce.
 pub fn attempt_word(ticket: &Ticket) -> String {
-    format!("{}-{}", ticket.attempt, ticket.nonce)
+    word(ticket.attempt, &ticket.nonce)
+}
+
+/// The same, of an attempt whose ticket may be gone.
+pub(crate) fn word(attempt: u32, nonce: &str) -> String {
+    format!("{attempt}-{nonce}")
 }
 
 /// The hook file's text, if there is one.

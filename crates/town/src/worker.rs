@@ -17,7 +17,9 @@ use model::{Address, Class};
 use std::time::Duration;
 
 pub use room::running;
+pub(crate) use start::unrecorded;
 pub use start::{Started, check_runtime, email, start};
+pub(crate) use terminal::{Reach, failed as tmux_failed, helper, launch_error, reach};
 
 /// How long a worker that is asked to stop may take before it is killed.
 const GRACE: Duration = Duration::from_secs(5);
@@ -83,6 +85,7 @@ pub(crate) fn word(agent: &Address, nonce: &str) -> String {
     format!("{agent}@{nonce}")
 }
 
-fn identity(session: &Session) -> Option<Identity> {
+/// The process that a session records, if it is known.
+pub(crate) fn identity(session: &Session) -> Option<Identity> {
     session.process.as_deref()?.parse().ok()
 }

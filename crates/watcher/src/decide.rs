@@ -31,8 +31,12 @@ pub enum Action {
     Settle(Address, Id),
     /// See to it that an escalation is whole.
     Follow(Address, Id),
+    /// Start the fresh session of a worker that has handed off.
+    HandOff(Address),
     /// Remember trouble.
     Note(Supervision),
+    /// Remember that a worker has stalled, and say so to its agent.
+    Nudge(Supervision, String),
     /// Let a parked hook go on: what it waits for is there.
     Unpark(Address, Id),
     /// Escalate the bead of a ticket, with this reason, and stop its worker.
@@ -44,10 +48,11 @@ impl Action {
     pub fn agent(&self) -> &Address {
         match self {
             Self::Start(agent)
+            | Self::HandOff(agent)
             | Self::Settle(agent, _)
             | Self::Follow(agent, _)
             | Self::Unpark(agent, _) => agent,
-            Self::Note(trouble) => &trouble.agent,
+            Self::Note(trouble) | Self::Nudge(trouble, _) => &trouble.agent,
             Self::Escalate(ticket, _) => &ticket.agent,
         }
     }
@@ -97,7 +102,8 @@ impl Agent {
     /// Whether it counts against the number of workers that may run.
     fn occupies(&self) -> bool {
         let is_worker = self.ticket.as_ref().is_some_and(|ticket| ticket.spawn);
-        is_worker && (self.is_busy || matches!(self.worker, Worker::Running { .. }))
+        is_worker
+            && (self.is_busy || matches!(self.worker, Worker::Running { .. } | Worker::HandingOff))
     }
 }
 
@@ -234,7 +240,7 @@ fn settling(agent: &Agent, ticket: &Ticket, verdict: Verdict) -> Verdict {
     when_quiet(agent, verdict, settle)
 }
 
-fn when_quiet(agent: &Agent, verdict: Verdict, action: Action) -> Verdict {
+pub(super) fn when_quiet(agent: &Agent, verdict: Verdict, action: Action) -> Verdict {
     if agent.quiet < SETTLING {
         return verdict.wake(SETTLING - agent.quiet);
     }

@@ -203,6 +203,9 @@ fn worker(
     let Some(process) = &session.process else {
         return Worker::Spawning;
     };
+    if session.hands_off {
+        return Worker::HandingOff;
+    }
     if running.ends.is_running(&ticket.agent, process) {
         let traces = traces(town, ticket, session, process);
         return Worker::Running {

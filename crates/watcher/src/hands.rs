@@ -15,7 +15,7 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 use town::refinery::{self, Report, Until};
 use town::worker::{self, Started};
-use town::{Error, Setup, Town, convoy, resume, supervision};
+use town::{Error, Setup, Town, convoy, handoff, resume, supervision};
 
 /// Starting a worker is mostly waiting, for the disk and for the worker.
 const THREADS: usize = 6;
@@ -147,6 +147,14 @@ fn refine(town: &Town) -> Result<Outcome, Error> {
 fn act(town: &Town, action: &Action) -> Result<Outcome, Error> {
     match action {
         Action::Start(agent) => start(town, agent),
+        Action::HandOff(agent) => match handoff::complete(town, agent) {
+            Ok(started) => Ok(started.map_or(Outcome::Well, begun)),
+            Err(error) => Err(error),
+        },
+        Action::Nudge(trouble, text) => {
+            supervision::nudge(town, trouble, text)?;
+            Ok(Outcome::Well)
+        }
         Action::Settle(agent, bead) => {
             supervision::settle(town, bead, agent)?;
             Ok(Outcome::Well)
@@ -172,16 +180,19 @@ fn act(town: &Town, action: &Action) -> Result<Outcome, Error> {
 
 fn start(town: &Town, agent: &Address) -> Result<Outcome, Error> {
     match supervision::start(town, agent) {
-        Ok(Started::Running(_) | Started::AlreadyRunning(_)) => Ok(Outcome::Well),
-        Ok(Started::Full { .. }) => Ok(Outcome::Full),
-        Ok(Started::EndedAtOnce {
-            session, status, ..
-        }) => {
-            let process = session.process.and_then(|it| it.parse().ok());
-            Ok(Outcome::Ended(process, status))
-        }
+        Ok(started) => Ok(begun(started)),
         Err(error) if error.class() == Class::Busy => Err(error),
         Err(error) => not_started(town, agent, error),
+    }
+}
+
+fn begun(started: Started) -> Outcome {
+    match started {
+        Started::Running(_) | Started::AlreadyRunning(_) => Outcome::Well,
+        Started::Full { .. } => Outcome::Full,
+        Started::EndedAtOnce {
+            session, status, ..
+        } => Outcome::Ended(session.process.and_then(|it| it.parse().ok()), status),
     }
 }
 

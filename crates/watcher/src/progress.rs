@@ -22,6 +22,9 @@ const SEARCH_PAUSE: Duration = Duration::from_secs(30);
 /// Whatever happens, its traces are not looked at more often than this.
 const LOOK_PAUSE: Duration = Duration::from_secs(1);
 
+/// So long what is said to a worker may take to show in its terminal.
+const ECHO: Duration = Duration::from_secs(5);
+
 /// Since when each worker has shown no progress.
 #[derive(Debug, Default)]
 pub(crate) struct Progress {
@@ -35,6 +38,8 @@ struct Watched {
     looked: Instant,
     /// When its worktree was searched last.
     searched: Option<Instant>,
+    /// Until when what changes is the echo of what was said to it.
+    echoes: Option<Instant>,
 }
 
 /// What changes when there is progress.
@@ -67,11 +72,16 @@ impl Progress {
             since: now - age(newest).min(uptime(&traces.process)),
             looked: now,
             searched: None,
+            echoes: None,
         });
         watched.looked = now;
         if watched.print != print {
             watched.print = print;
-            watched.since = now;
+            // It may be seen long after it happened.
+            let happened = now.checked_sub(age(newest)).unwrap_or(now);
+            if watched.echoes.is_none_or(|until| happened > until) {
+                watched.since = now;
+            }
         }
         let idle = now - watched.since;
         let pause = (suspicious / 4).min(SEARCH_PAUSE);
@@ -85,6 +95,13 @@ impl Progress {
                 age(Some(newest))
             }
             _ => idle,
+        }
+    }
+
+    /// Something is said to a worker: that its terminal shows it is no progress.
+    pub(crate) fn expect_echo(&mut self, process: &str) {
+        if let Some(watched) = self.workers.get_mut(process) {
+            watched.echoes = Some(Instant::now() + ECHO);
         }
     }
 
@@ -172,6 +189,26 @@ mod tests {
         std::thread::sleep(often);
         std::fs::write(folder.path().join("tree/src/a"), "").unwrap();
         assert!(progress.idle(&traces, often) < often, "a file did");
+    }
+
+    #[test]
+    fn what_is_said_to_a_worker_is_no_progress() {
+        let folder = tempfile::tempdir().unwrap();
+        let log = folder.path().join("log");
+        std::fs::write(&log, "one\n").unwrap();
+        let (traces, mut progress) = (traces(&log), Progress::default());
+        let pause = Duration::from_millis(60);
+        let never = 8 * pause;
+        progress.idle(&traces, never);
+        progress.expect_echo(&traces.process.to_string());
+        std::thread::sleep(2 * pause);
+        std::fs::write(&log, "one\nsaid\n").unwrap();
+        assert!(progress.idle(&traces, never) >= 2 * pause, "its echo");
+        let watched = progress.workers.values_mut().next().unwrap();
+        watched.echoes = Some(Instant::now());
+        std::thread::sleep(2 * pause);
+        std::fs::write(&log, "one\nsaid\ndone\n").unwrap();
+        assert!(progress.idle(&traces, never) < pause, "its answer");
     }
 
     #[test]

@@ -106,6 +106,8 @@ pub enum Worker {
     None,
     /// One is being started, or whoever started it was killed.
     Spawning,
+    /// It has handed off: a fresh one is to take its place.
+    HandingOff,
     /// It runs, and has shown no progress for so long.
     Running {
         /// Its process.

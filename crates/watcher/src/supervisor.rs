@@ -108,6 +108,7 @@ impl Supervisor {
         let decision = decide::decide(snapshot, policy, Timestamp::now());
         for action in decision.actions {
             running.busy.insert(action.agent().clone(), Instant::now());
+            expect_echo(&action, running);
             self.hands.begin(Job::Act(Box::new(action)));
         }
         let now = Instant::now();
@@ -179,6 +180,14 @@ impl Supervisor {
     }
 }
 
+fn expect_echo(action: &Action, running: &mut Running) {
+    if let Action::Nudge(trouble, _) = action
+        && let Some(process) = &trouble.stalled
+    {
+        running.progress.expect_echo(process);
+    }
+}
+
 fn problem(verdict: &Verdict) -> Event {
     let why = verdict.why.as_deref().unwrap_or(verdict.state.as_str());
     Event::Problem {
@@ -194,6 +203,7 @@ fn acted(
     running: &mut Running,
 ) -> Vec<Event> {
     let agent = action.agent();
+    expect_echo(action, running);
     let mut hold = |how_long, unless_touched_since| {
         let hold = Hold {
             until: Instant::now() + how_long,

@@ -53,6 +53,8 @@ pub(crate) struct SessionView {
     /// None while it is being started.
     pub(crate) process: Option<Identity>,
     pub(crate) log: String,
+    /// Whether a fresh one is to take its place.
+    pub(crate) hands_off: bool,
     /// Whether the attempt had another process before.
     pub(crate) is_again: bool,
 }
@@ -128,6 +130,7 @@ impl SessionView {
             attempt: session.attempt,
             nonce: session.nonce,
             log: session.log,
+            hands_off: session.handoff.is_some(),
             is_again: false,
         }
     }

@@ -5,7 +5,11 @@
     reason = "a test that panics has failed, and says where"
 )]
 
+mod attach;
+mod handoff;
 mod killed;
+mod leaving;
+mod nudge;
 mod terminal;
 
 use std::fs;

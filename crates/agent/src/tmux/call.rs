@@ -4,7 +4,7 @@ use super::{Server, TmuxError};
 use crate::process::await_all;
 use rustix::process::{Pid, PidfdFlags, pidfd_open};
 use std::ffi::OsString;
-use std::io;
+use std::io::{self, Write};
 use std::os::fd::AsFd;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
@@ -16,7 +16,16 @@ const PATIENCE: Duration = Duration::from_secs(20);
 impl Server {
     /// What tmux prints when it is called with these arguments, in `cwd`.
     pub(super) fn call(&self, cwd: &Path, args: &[OsString]) -> Result<String, TmuxError> {
-        let output = self.run(cwd, args).map_err(TmuxError::System)?;
+        self.answer(cwd, args, b"")
+    }
+
+    /// The same, for a command that reads a little text.
+    pub(super) fn tell(&self, args: &[OsString], text: &[u8]) -> Result<(), TmuxError> {
+        self.answer(Path::new("/"), args, text).map(drop)
+    }
+
+    fn answer(&self, cwd: &Path, args: &[OsString], input: &[u8]) -> Result<String, TmuxError> {
+        let output = self.run(cwd, args, input).map_err(TmuxError::System)?;
         let output = output.ok_or(TmuxError::NoAnswer(PATIENCE))?;
         if output.status.success() {
             return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
@@ -37,17 +46,25 @@ impl Server {
         ]
     }
 
-    fn run(&self, cwd: &Path, args: &[OsString]) -> io::Result<Option<Output>> {
+    fn run(&self, cwd: &Path, args: &[OsString], input: &[u8]) -> io::Result<Option<Output>> {
+        let stdin = match input {
+            [] => Stdio::null(),
+            _ => Stdio::piped(),
+        };
         let mut child = Command::new(&self.program)
             .args(self.options())
             .args(args)
             .current_dir(cwd)
             .env_clear()
             .envs(self.env.iter().map(|(name, value)| (name, value)))
-            .stdin(Stdio::null())
+            .stdin(stdin)
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()?;
+        if let Some(mut stdin) = child.stdin.take() {
+            // It fits a pipe. One that does not read it says why.
+            let _ = stdin.write_all(input);
+        }
         if ended(&child)? {
             return child.wait_with_output().map(Some);
         }

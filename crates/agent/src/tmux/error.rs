@@ -24,6 +24,12 @@ pub enum TmuxError {
         /// What it said.
         said: String,
     },
+    /// No window of the server is this worker's.
+    #[error("no window of its tmux server runs process {process}")]
+    NoWindow {
+        /// The worker's process.
+        process: u32,
+    },
     /// It did not answer.
     #[error("tmux did not answer within {} s", .0.as_secs())]
     NoAnswer(Duration),

@@ -6,6 +6,9 @@
 
 use cli::{visible, visible_line};
 use model::{Bead, Hook};
+use store::comments::Filed;
+use store::mailbox::Letter;
+use town::handoff;
 use town::hooking::OnHook;
 use town::prime::{Orders, Prime};
 
@@ -17,24 +20,35 @@ pub(super) const HOOK_PART: usize = 1400;
 pub(super) fn whole(prime: &Prime, part: usize) -> String {
     let mut out = format!("You are {}.\n\n", visible_line(&prime.name));
     match &prime.orders {
-        Orders::Work { on, .. } => work(&mut out, on, part),
+        Orders::Work { on, note, mail, .. } => {
+            work(&mut out, on, note.as_deref(), part);
+            if !mail.is_empty() {
+                out.push_str("\nYour inbox:\n");
+                letters(&mut out, mail);
+                out.push_str("`gt mail read` shows the oldest.\n");
+            }
+        }
         Orders::Parked(on) => parked(&mut out, on),
         Orders::NoTicket(on) => no_ticket(&mut out, on),
-        Orders::Mail(letters) => {
+        Orders::Mail(mail) => {
             out.push_str("Nothing is on your hook. Your inbox:\n");
-            for letter in letters {
-                out.push_str(&format!(
-                    "  {}  from {}: {}\n",
-                    letter.id,
-                    visible_line(&letter.mail.from),
-                    visible_line(&letter.mail.subject)
-                ));
-            }
+            letters(&mut out, mail);
             out.push_str("\n`gt mail read <id>` shows one. Otherwise wait.\n");
         }
         Orders::Wait => out.push_str("Nothing is on your hook, and there is no mail. Wait.\n"),
     }
     out
+}
+
+fn letters(out: &mut String, letters: &[Letter]) {
+    for letter in letters {
+        out.push_str(&format!(
+            "  {}  from {}: {}\n",
+            letter.id,
+            visible_line(&letter.mail.from),
+            visible_line(&letter.mail.subject)
+        ));
+    }
 }
 
 /// For an agent whose conversation goes on.
@@ -54,7 +68,7 @@ pub(super) fn short(prime: &Prime) -> String {
 }
 
 /// What a bead says is data: it stands apart, set in, and after the rules.
-fn work(out: &mut String, on: &OnHook, part: usize) {
+fn work(out: &mut String, on: &OnHook, note: Option<&Filed>, part: usize) {
     let (Some(hook), Some(bead)) = (&on.hook, &on.bead) else {
         return;
     };
@@ -74,6 +88,7 @@ fn work(out: &mut String, on: &OnHook, part: usize) {
     ] {
         section(out, name, text.as_deref(), part);
     }
+    section(out, "Handed off with", note.map(handoff::text), part);
     out.push_str(ENDINGS);
 }
 

@@ -68,6 +68,7 @@ fn session(nonce: &str) -> Session {
         resumed: None,
         reminders: 0,
         terminal: None,
+        handoff: None,
         extra: Vec::new(),
         started_at: time(),
     }

@@ -5,7 +5,9 @@ use super::plan::is_over;
 use super::{Fix, locks};
 use crate::error::Error;
 use crate::session::Session;
-use crate::{Town, convoy, escalation, merge_request, refinery, resume, sling, work, worker};
+use crate::{
+    Town, convoy, escalation, handoff, merge_request, refinery, resume, sling, work, worker,
+};
 use agent::process;
 use git::{BranchName, Oid, refs};
 use model::{Address, Bead, Class, Event, Hook, Id, Status, Ticket, transition};
@@ -26,6 +28,7 @@ pub(super) fn apply(town: &Town, fix: &Fix) -> Result<(), Error> {
         Fix::StopProcess(process) => process::stop(process, GRACE)
             .map(drop)
             .map_err(|error| Error::new(Class::Environment, error.to_string())),
+        Fix::HandOff(agent) => handoff::complete(town, agent).map(drop),
         Fix::RemoveSession(agent) => remove_session(town, agent),
         Fix::RemoveTemporary(path) => Ok(town.store.remove_temporary(path).map(drop)?),
         Fix::RefreshConvoy(_) => convoy::check(town).map(drop),

@@ -173,6 +173,7 @@ impl<'a> Leaving<'a> {
     fn ended(&self, bead: Bead) -> Ended {
         Ended {
             bead,
+            agent: self.agent.clone(),
             exit: self.request.exit,
             merge_request: None,
             branch: self.ticket.branch.clone(),

@@ -62,7 +62,7 @@ pub fn guard(town: &Town) -> Result<Option<Id>, Error> {
         return Ok(None);
     };
     let is_reminded = change(town, |session| {
-        let may = session.reminders < REMINDERS;
+        let may = session.reminders < REMINDERS && session.handoff.is_none();
         session.reminders += u32::from(may);
         may
     })?;

@@ -4,7 +4,7 @@ use super::begin::{place_for, target_tip};
 use super::{Action, Place, Plan, Request, Step, Target, blockers};
 use crate::Town;
 use crate::error::Error;
-use crate::worker;
+use crate::{handoff, worker};
 use git::{BranchName, Oid};
 use model::{Address, Bead, Event, Hook, Id, Status, Ticket, transition};
 use std::collections::BTreeSet;
@@ -129,7 +129,10 @@ fn holder(town: &Town, bead: &Bead) -> Result<Option<(Address, bool)>, Error> {
         return Ok(None);
     }
     // People have no process; nobody takes their work for dead.
-    let alive = !agent.is_spawned() || worker::is_alive(town, &agent)?;
+    // Nor has one that hands off any work left.
+    let works =
+        || Ok::<_, Error>(worker::is_alive(town, &agent)? && !handoff::is_pending(town, &agent)?);
+    let alive = !agent.is_spawned() || works()?;
     Ok(Some((agent, alive)))
 }
 

@@ -20,7 +20,9 @@ pub(super) fn conversation(
     runtime: &str,
     now: &Time,
 ) -> Option<Conversation> {
-    let last = last.filter(|it| it.nonce == ticket.nonce && it.runtime == runtime)?;
+    let is_its = |it: &&Session| it.nonce == ticket.nonce && it.runtime == runtime;
+    // What was handed off is gone on with in another conversation.
+    let last = last.filter(|it| is_its(it) && it.handoff.is_none())?;
     if last.process.is_none() {
         // It was never seen to run, which says nothing of the conversation.
         return Conversation::parse(last.resumed.as_deref()?);
@@ -75,6 +77,7 @@ mod tests {
             resumed: resumed.map(str::to_owned),
             reminders: 0,
             terminal: None,
+            handoff: None,
             extra: Vec::new(),
             started_at: at("2026-01-15T10:00:00Z"),
         }
@@ -112,6 +115,15 @@ mod tests {
         assert_eq!(after(&proven, LATER).as_deref(), Some("a2"));
         // A clock that was set back proves nothing.
         assert_eq!(after(&proven, "2025-12-01T00:00:00Z"), None);
+    }
+
+    #[test]
+    fn what_was_handed_off_begins_anew() {
+        let handed_off = Session {
+            handoff: Some(at(SOON)),
+            ..session(Some("a1"), None)
+        };
+        assert_eq!(after(&handed_off, LATER), None);
     }
 
     #[test]

@@ -9,6 +9,7 @@ use crate::runtime_hooks;
 use crate::session::Session;
 use agent::conversation::Conversation;
 use agent::launch::{self, Launch};
+use agent::process::Identity;
 use agent::runtime::{Placeholders, Runtime};
 use model::{Address, Bead, Hook, SessionKind, Ticket};
 use std::ffi::OsString;
@@ -53,10 +54,11 @@ pub fn start(town: &Town, agent: &Address) -> Result<Started, Error> {
     let ticket = checked(town, agent)?;
     let last = super::session(town, agent)?;
     let own = last.as_ref().filter(|it| it.nonce == ticket.nonce);
-    if let Some(session) = own.filter(|it| is_running(it)) {
+    if let Some(session) = own.filter(|it| is_running(it) && it.handoff.is_none()) {
         return Ok(Started::AlreadyRunning(session.clone()));
     }
-    // What an earlier attempt or process left running would work beside it.
+    // What an earlier attempt or process left running would work beside it, and
+    // so would one that has handed off.
     super::stop(town, agent)?;
     if let Some(session) = adopted(town, &locked, &ticket, own)? {
         return Ok(Started::AlreadyRunning(session));
@@ -67,6 +69,7 @@ pub fn start(town: &Town, agent: &Address) -> Result<Started, Error> {
     }
     let (mut session, mut begun) = spawn(town, &locked, &ticket, last.as_ref())?;
     session.process = Some(begun.identity().to_string());
+    session.handoff = None;
     locked.save(&session)?;
     drop(locked);
     let ended = begun.ended(FIRST_LOOK);
@@ -107,17 +110,28 @@ fn adopted(
             None => Ok(None),
         };
     };
-    let found = match left_behind {
-        Some(identity) => Ok(Some(identity)),
-        None => agent::process::find_leader(WORD, &word(&ticket.agent, &ticket.nonce)),
-    };
-    let Some(identity) = found.map_err(|error| Error::io("read", Path::new("/proc"), &error))?
-    else {
+    let found = left_behind.map_or_else(|| leader(ticket), |it| Ok(Some(it)));
+    let Some(identity) = found? else {
         return Ok(None);
     };
     session.process = Some(identity.to_string());
+    session.handoff = None;
     locked.save(&session)?;
     Ok(Some(session))
+}
+
+/// A process of an attempt that was started and not noted. Needs the agent's
+/// lock.
+pub(crate) fn unrecorded(town: &Town, ticket: &Ticket) -> Result<Option<Identity>, Error> {
+    match terminal::left_behind(town, &ticket.agent)? {
+        None => leader(ticket),
+        found => Ok(found),
+    }
+}
+
+fn leader(ticket: &Ticket) -> Result<Option<Identity>, Error> {
+    let found = agent::process::find_leader(WORD, &word(&ticket.agent, &ticket.nonce));
+    found.map_err(|error| Error::io("read", Path::new("/proc"), &error))
 }
 
 /// The agent's ticket, if its hook is the one that was slung and its bead is
@@ -192,6 +206,8 @@ fn spawn(
         resumed: resumed.as_ref().map(Conversation::to_string),
         reminders: 0,
         terminal: socket.map(|path| path.display().to_string()),
+        // Due until a fresh one is known to be there.
+        handoff: last.and_then(|it| it.handoff.clone().filter(|_| it.nonce == ticket.nonce)),
         extra: Vec::new(),
         started_at: town.now(),
     };

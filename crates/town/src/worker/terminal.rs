@@ -11,7 +11,7 @@ use crate::session::Session;
 use agent::launch::{self, Launch, LaunchError, Spawned, Terminal};
 use agent::process::{self, Identity};
 use agent::tmux::{self, Server, TmuxError};
-use model::{Address, Class, SessionKind, Ticket};
+use model::{Address, Class, Id, SessionKind, Ticket};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -126,8 +126,40 @@ pub(super) fn check(town: &Town) -> Result<(), Error> {
     server(town, &socket(town)?).map(drop)
 }
 
+/// How a worker can be reached.
+#[derive(Debug)]
+pub(crate) enum Reach {
+    /// In the window of its terminal.
+    Terminal {
+        /// The server of the terminal.
+        server: Server,
+        /// The worker's process.
+        pid: u32,
+    },
+    /// It runs without a terminal, for this bead.
+    Detached(Id),
+    /// It does not run.
+    Nobody,
+}
+
+/// How an agent's worker can be reached now.
+pub(crate) fn reach(town: &Town, agent: &Address) -> Result<Reach, Error> {
+    let session = super::session(town, agent)?.filter(super::is_running);
+    let Some(session) = session else {
+        return Ok(Reach::Nobody);
+    };
+    let process = super::identity(&session);
+    match (&session.terminal, process) {
+        (Some(socket), Some(process)) => Ok(Reach::Terminal {
+            server: server(town, Path::new(socket))?,
+            pid: process.pid,
+        }),
+        _ => Ok(Reach::Detached(session.bead)),
+    }
+}
+
 /// What tmux could not do, as an error of the machine.
-fn failed(error: &TmuxError) -> Error {
+pub(crate) fn failed(error: &TmuxError) -> Error {
     let told = Error::new(Class::Environment, error.to_string());
     match error.hint() {
         Some(hint) => told.with_hint(hint),
@@ -136,7 +168,7 @@ fn failed(error: &TmuxError) -> Error {
 }
 
 /// A failed start, as an error of the machine.
-pub(super) fn launch_error(error: &LaunchError) -> Error {
+pub(crate) fn launch_error(error: &LaunchError) -> Error {
     let told = Error::new(
         Class::Environment,
         format!("cannot start the agent: {error}"),
@@ -148,7 +180,7 @@ pub(super) fn launch_error(error: &LaunchError) -> Error {
 }
 
 /// The `gt` that belongs to this program: itself, or the one beside it.
-fn helper() -> Result<PathBuf, Error> {
+pub(crate) fn helper() -> Result<PathBuf, Error> {
     let own = std::env::current_exe()
         .map_err(|error| Error::io("find this program", Path::new("/proc/self/exe"), &error))?;
     Ok(match own.file_name() {

@@ -158,7 +158,9 @@ fn due(verdict: &Verdict) -> &'static str {
         Some(Action::Start(_)) => "start",
         Some(Action::Settle(..)) => "settle",
         Some(Action::Follow(..)) => "follow",
+        Some(Action::HandOff(_)) => "hand off",
         Some(Action::Note(_)) => "note",
+        Some(Action::Nudge(..)) => "nudge",
         Some(Action::Unpark(..)) => "unpark",
         Some(Action::Escalate(..)) => "escalate",
     }
@@ -454,9 +456,9 @@ fn a_stall_is_told_once_then_escalated_and_progress_ends_it() {
     };
     let table = [
         (599, None, State::Working, ""),
-        (600, None, State::Stalled, "note"),
+        (600, None, State::Stalled, "nudge"),
         (601, Some("b:7:9"), State::Stalled, ""),
-        (601, Some("b:1:1"), State::Stalled, "note"),
+        (601, Some("b:1:1"), State::Stalled, "nudge"),
         (3, Some("b:7:9"), State::Working, "note"),
         (1800, Some("b:7:9"), State::Stalled, "escalate"),
     ];
@@ -467,5 +469,19 @@ fn a_stall_is_told_once_then_escalated_and_progress_ends_it() {
             (state, action),
             "{idle} {stalled:?}"
         );
+    }
+}
+
+#[test]
+fn a_handoff_is_completed_if_whoever_asked_for_it_does_not() {
+    for (quiet, action) in [(LONG, "hand off"), (Duration::ZERO, "")] {
+        let verdict = verdict(Agent {
+            worker: Worker::HandingOff,
+            trouble: trouble(5, None, None),
+            quiet,
+            ..toast()
+        });
+        assert_eq!((verdict.state, due(&verdict)), (State::Spawning, action));
+        assert_eq!(verdict.wake.is_some(), action.is_empty());
     }
 }

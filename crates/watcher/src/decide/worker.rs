@@ -2,10 +2,10 @@
 //! to be started.
 
 use super::verdict::{State, Verdict};
-use super::{Action, Room, until};
+use super::{Action, Room, until, when_quiet};
 use crate::snapshot::{Agent, Policy, Worker};
 use jiff::{SignedDuration, Timestamp};
-use model::{Ticket, Time};
+use model::{Id, Ticket, Time};
 use std::time::Duration;
 use town::supervision::{Settings, Supervision};
 
@@ -19,6 +19,12 @@ pub(super) fn judge(
     match &agent.worker {
         Worker::Running { process, idle } => {
             running(agent, ticket, &policy.settings, process, *idle, now)
+        }
+        Worker::HandingOff => {
+            let verdict = Verdict::new(agent, State::Spawning)
+                .because("it has handed off, and a fresh session takes its place");
+            // Whoever asked for it is about to do it.
+            when_quiet(agent, verdict, Action::HandOff(agent.address.clone()))
         }
         Worker::None => start(agent, ticket, &policy.settings, room, now),
         // Starting finds one that runs already by its environment.
@@ -182,18 +188,18 @@ fn running(
 ) -> Verdict {
     let known = agent.trouble.as_ref();
     let is_told = known.and_then(|it| it.stalled.as_deref()) == Some(process);
-    let note = |stalled: Option<&str>| {
+    let noted = |stalled: Option<&str>| {
         let trouble = known.cloned().unwrap_or_else(|| blank(ticket, now));
-        Action::Note(Supervision {
+        Supervision {
             stalled: stalled.map(str::to_owned),
             noted_at: Time::from_timestamp(now),
             ..trouble
-        })
+        }
     };
     if idle < settings.stalled_after {
         let verdict = Verdict::new(agent, State::Working).wake(settings.stalled_after - idle);
         return if is_told {
-            verdict.action(note(None))
+            verdict.action(Action::Note(noted(None)))
         } else {
             verdict
         };
@@ -205,7 +211,8 @@ fn running(
             ticket.bead
         ));
     if !is_told {
-        return verdict.action(note(Some(process)));
+        let text = reminder(&ticket.bead, idle);
+        return verdict.action(Action::Nudge(noted(Some(process)), text));
     }
     let limit = settings
         .stalled_after
@@ -218,6 +225,15 @@ fn running(
         idle.as_secs()
     );
     verdict.action(Action::Escalate(Box::new(ticket.clone()), reason))
+}
+
+/// What an agent is told that shows no progress.
+fn reminder(bead: &Id, idle: Duration) -> String {
+    format!(
+        "No progress on {bead} was seen for {} s. Go on with it: `gt prime` says what is on your hook. \
+         If you cannot, say why: `gt done --escalate -m \"why\"`.",
+        idle.as_secs()
+    )
 }
 
 #[cfg(test)]

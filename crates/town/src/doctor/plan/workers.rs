@@ -23,6 +23,10 @@ pub(super) fn items(facts: &Facts) -> Vec<Item> {
             let what = format!("{agent}: stop its worker, {why}");
             items.push(Item::fix(what, Fix::StopWorker(agent.clone())));
             stopped.push((agent, it.session.attempt));
+        } else if is_handed_off(facts, it) {
+            let agent = it.session.agent.clone();
+            let what = format!("{agent}: start the fresh session that it has handed off to");
+            items.push(Item::fix(what, Fix::HandOff(agent)));
         } else if is_forgotten(facts, it) {
             let agent = it.session.agent.clone();
             let what = format!("{agent}: forget its session, which ended long ago");
@@ -85,6 +89,18 @@ fn ended_at(facts: &Facts, stray: &Stray) -> Option<Timestamp> {
 
 fn is_older(facts: &Facts, time: Timestamp, age: SignedDuration) -> bool {
     facts.now.duration_since(time) >= age
+}
+
+/// Whether a fresh session is due. A hook that waits is started when it goes on.
+fn is_handed_off(facts: &Facts, it: &Remembered) -> bool {
+    let session = &it.session;
+    let hook = facts.hooks.iter().find(|hook| hook.agent == session.agent);
+    let is_same = |nonce: &str| nonce == session.nonce;
+    session.handoff.is_some()
+        && facts
+            .ticket(&session.agent)
+            .is_some_and(|it| is_same(&it.nonce))
+        && hook.is_some_and(|hook| is_same(&hook.nonce) && hook.parked.is_none())
 }
 
 fn is_forgotten(facts: &Facts, it: &Remembered) -> bool {
