@@ -6,6 +6,12 @@
 //! the invariants must hold, what was acknowledged must be there, and the same
 //! command must lead to its end.
 
+#![allow(
+    clippy::print_stdout,
+    reason = "what was visited, or skipped, is shown with --nocapture"
+)]
+
+mod clocks;
 mod errors;
 mod grid;
 mod kills;

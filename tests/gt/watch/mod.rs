@@ -13,6 +13,7 @@
 mod alone;
 mod idle;
 mod latency;
+mod reused;
 mod room;
 mod spawning;
 mod supervising;
