@@ -6,6 +6,7 @@
 
 use agent::process::Identity;
 use model::Address;
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::{Pid, PidfdFlags, WaitId, WaitIdOptions, pidfd_open, waitid};
 use std::collections::BTreeMap;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
@@ -33,8 +34,14 @@ impl Ends {
         self.awaited.remove(agent);
         match open(process) {
             Ok(Some(fd)) => {
+                // A zombie has a descriptor, too, and may stay for ever where
+                // the first process of a container reaps nobody.
+                let has_ended = has_ended(&fd);
                 self.awaited.insert(agent.clone(), (process.clone(), fd));
-                true
+                if has_ended {
+                    self.reap(agent);
+                }
+                !has_ended
             }
             Ok(None) => {
                 self.end(agent, process.clone(), None);
@@ -106,6 +113,11 @@ fn open(process: &Identity) -> std::io::Result<Option<OwnedFd>> {
     }
 }
 
+fn has_ended(fd: &OwnedFd) -> bool {
+    let mut fds = [PollFd::from_borrowed_fd(fd.as_fd(), PollFlags::IN)];
+    poll(&mut fds, Some(&Timespec::default())).is_ok_and(|ready| ready > 0)
+}
+
 fn status_of(fd: &OwnedFd) -> Option<String> {
     let options = WaitIdOptions::EXITED | WaitIdOptions::NOHANG;
     // Of a process that is not our child nothing can be learned.
@@ -120,8 +132,9 @@ fn status_of(fd: &OwnedFd) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use rustix::event::{PollFd, PollFlags, poll};
-    use std::process::Command;
+    use rustix::process::{Signal, kill_process};
+    use std::io::{BufRead, BufReader};
+    use std::process::{Command, Stdio};
 
     fn wait(ends: &Ends) {
         let (_, fd) = &ends.descriptors()[0];
@@ -132,10 +145,15 @@ mod tests {
     #[test]
     fn our_own_child_is_reaped_and_says_how_it_ended() {
         let agent = Address::parse("app/polecats/toast").unwrap();
-        let mut child = Command::new("sh").args(["-c", "exit 3"]).spawn().unwrap();
+        let mut child = Command::new("sh")
+            .args(["-c", "read line; exit 3"])
+            .stdin(Stdio::piped())
+            .spawn()
+            .unwrap();
         let process = Identity::of(child.id()).unwrap().unwrap();
         let mut ends = Ends::default();
         assert!(ends.is_running(&agent, &process));
+        drop(child.stdin.take());
         wait(&ends);
         ends.reap(&agent);
         assert!(!ends.is_running(&agent, &process));
@@ -144,6 +162,34 @@ mod tests {
             Some("exit status: 3")
         );
         assert!(child.try_wait().is_err(), "reaped already");
+    }
+
+    #[test]
+    fn one_that_nobody_reaps_has_ended() {
+        let agent = Address::parse("app/polecats/toast").unwrap();
+        let mut parent = Command::new("sh")
+            .args(["-c", "sleep 600 & echo $!; exec sleep 600"])
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        let mut told = BufReader::new(parent.stdout.take().unwrap());
+        told.read_line(&mut line).unwrap();
+        let pid: u32 = line.trim().parse().unwrap();
+        let process = Identity::of(pid).unwrap().unwrap();
+        // From then on nobody reaps it.
+        let comm = format!("/proc/{}/comm", parent.id());
+        while std::fs::read_to_string(&comm).unwrap() != "sleep\n" {
+            std::thread::yield_now();
+        }
+        let pid = Pid::from_raw(pid.try_into().unwrap()).unwrap();
+        kill_process(pid, Signal::KILL).unwrap();
+        while process.is_alive().unwrap() {
+            std::thread::yield_now();
+        }
+        assert!(!Ends::default().is_running(&agent, &process));
+        parent.kill().unwrap();
+        parent.wait().unwrap();
     }
 
     #[test]
