@@ -9,6 +9,7 @@
 
 mod detach;
 mod error;
+mod keeper;
 pub(crate) mod log;
 mod order;
 pub(crate) mod program;
@@ -25,7 +26,9 @@ use std::time::Duration;
 use rustix::process::{Pid, PidfdFlags, pidfd_open};
 
 use crate::process::{Identity, await_all};
+pub use detach::go_aside;
 pub use error::LaunchError;
+pub use keeper::Written;
 pub use order::withdraw;
 pub use terminal::{Terminal, become_worker, spawn_in};
 
@@ -52,10 +55,36 @@ pub struct Spawned {
     /// The handle of its parent. One that lives on has to wait for it, or the
     /// ended worker stays behind as a zombie; dropping it stops nothing.
     pub child: Child,
+    /// Tells when all that it printed is in its log, where somebody keeps that.
+    pub written: Option<Written>,
 }
 
 /// Starts the worker. When this fails, nothing was started.
 pub fn spawn(launch: &Launch) -> Result<Spawned, LaunchError> {
+    let mut command = prepare(launch)?;
+    let (out, err) = log::open(&launch.log)?;
+    command.stdout(out).stderr(err);
+    begin(command)
+}
+
+/// The same, with a log that stays within bounds: the program with the arguments
+/// `keeper` reads what the worker prints, and writes the log.
+pub fn spawn_kept(launch: &Launch, keeper: &[OsString]) -> Result<Spawned, LaunchError> {
+    let mut command = prepare(launch)?;
+    log::create(&launch.log)?;
+    let keeper = keeper::start(keeper, &launch.env)?;
+    let failed = |source| LaunchError::Keeper { source };
+    let (out, err) = keeper.handles().map_err(failed)?;
+    command.stdout(out).stderr(err);
+    let spawned = begin(command)?;
+    Ok(Spawned {
+        written: Some(keeper.written),
+        ..spawned
+    })
+}
+
+/// The worker's command, but for where it prints to.
+fn prepare(launch: &Launch) -> Result<Command, LaunchError> {
     if !launch.cwd.is_dir() {
         return Err(LaunchError::CwdMissing {
             path: launch.cwd.clone(),
@@ -68,12 +97,16 @@ pub fn spawn(launch: &Launch) -> Result<Spawned, LaunchError> {
     command
         .env_clear()
         .envs(launch.env.iter().map(|(name, value)| (name, value)));
-    let (out, err) = log::open(&launch.log)?;
-    command.stdin(Stdio::null()).stdout(out).stderr(err);
+    command.stdin(Stdio::null());
     detach::before_exec(&mut command);
-    let child = command
-        .spawn()
-        .map_err(|source| LaunchError::Exec { program, source })?;
+    Ok(command)
+}
+
+fn begin(mut command: Command) -> Result<Spawned, LaunchError> {
+    let child = command.spawn().map_err(|source| LaunchError::Exec {
+        program: PathBuf::from(command.get_program()),
+        source,
+    })?;
     identified(child)
 }
 
@@ -89,7 +122,11 @@ fn identified(mut child: Child) -> Result<Spawned, LaunchError> {
     let found = Identity::of(child.id())
         .and_then(|found| found.ok_or_else(|| io::Error::from(io::ErrorKind::NotFound)));
     match found {
-        Ok(identity) => Ok(Spawned { identity, child }),
+        Ok(identity) => Ok(Spawned {
+            identity,
+            child,
+            written: None,
+        }),
         Err(source) => {
             // A worker that nobody could ever tell from a stranger must not
             // stay; that it is gone already is all that can go wrong.

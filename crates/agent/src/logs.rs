@@ -1,17 +1,20 @@
-//! Where a worker's output goes, how a terminal's is kept within bounds, and how
-//! its end is read.
+//! Where a worker's output goes, how it is kept within bounds, and how it is
+//! read: its end, and what comes next.
 //!
 //! Paths are made from validated addresses only. Reading is bounded however
 //! large a log has grown. Nothing here makes control characters harmless: that
 //! is the terminal's side of the house.
 
+mod follow;
 mod keep;
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
-pub use keep::{LIMIT, keep};
+pub use follow::{Follower, News};
+use keep::older;
+pub use keep::{LIMIT, is_kept, keep};
 
 /// The most that [`tail`] reads, in bytes: lines beyond it are left out.
 pub const TAIL_LIMIT: u64 = 1 << 20;
@@ -49,24 +52,46 @@ fn is_plain(part: &str) -> bool {
 }
 
 /// The last `lines` lines of a log, read from its end; bytes that are not
-/// UTF-8 are replaced. Reads at most [`TAIL_LIMIT`] bytes.
+/// UTF-8 are replaced. Where the log was put aside and begun anew, what came
+/// before counts, too. Reads at most [`TAIL_LIMIT`] bytes of each.
 pub fn tail(path: &Path, lines: usize) -> io::Result<String> {
+    let bytes = last(&mut File::open(path)?, path, lines)?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// The last lines of the log that is open, which is read from its end on then.
+fn last(file: &mut File, path: &Path, lines: usize) -> io::Result<Vec<u8>> {
     if lines == 0 {
-        return Ok(String::new());
+        file.seek(SeekFrom::End(0))?;
+        return Ok(Vec::new());
     }
-    let mut file = File::open(path)?;
+    let mut text = end_of(file, lines)?;
+    if last_lines(&text, lines).is_none()
+        && let Ok(mut before) = File::open(older(path))
+    {
+        // A line may begin in one file and end in the other.
+        let mut all = end_of(&mut before, lines)?;
+        all.append(&mut text);
+        text = all;
+    }
+    let wanted = last_lines(&text, lines).unwrap_or(0);
+    Ok(text.split_off(wanted))
+}
+
+/// The end of a file: so many lines at least, where it has them.
+fn end_of(file: &mut File, lines: usize) -> io::Result<Vec<u8>> {
     let end = file.metadata()?.len();
     let mut start = end;
     let mut text = Vec::new();
     while start > end.saturating_sub(TAIL_LIMIT) && last_lines(&text, lines).is_none() {
         let from = start.saturating_sub(CHUNK);
-        let mut piece = read_range(&mut file, from, start)?;
+        let mut piece = read_range(file, from, start)?;
         piece.append(&mut text);
         text = piece;
         start = from;
     }
-    let wanted = last_lines(&text, lines).unwrap_or(0);
-    Ok(String::from_utf8_lossy(&text[wanted..]).into_owned())
+    file.seek(SeekFrom::Start(end))?;
+    Ok(text)
 }
 
 fn read_range(file: &mut File, from: u64, to: u64) -> io::Result<Vec<u8>> {

@@ -110,7 +110,8 @@ fn target(name: &str) -> String {
     format!("={name}:")
 }
 
-fn is_kept(name: &std::ffi::OsStr) -> bool {
+/// Whether a variable is no secret, and of use to what runs beside workers.
+pub(crate) fn is_kept(name: &std::ffi::OsStr) -> bool {
     name.to_str().is_some_and(|name| {
         SERVER_ENV.contains(&name)
             || SERVER_ENV_BEGINNINGS

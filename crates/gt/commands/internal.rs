@@ -38,6 +38,9 @@ enum Command {
         log: PathBuf,
         /// How large it grows, in bytes, before it is put aside
         limit: u64,
+        /// Go on in the background
+        #[arg(long)]
+        aside: bool,
     },
 }
 
@@ -46,7 +49,7 @@ impl Arguments {
     pub(crate) fn run_alone(&self) -> Option<Result<ExitStatus, CommandError>> {
         match &self.command {
             Command::Start { order } => Some(start(order)),
-            Command::Log { log, limit } => Some(keep(log, *limit)),
+            Command::Log { log, limit, aside } => Some(keep(log, *limit, *aside)),
             Command::Relieve { .. } => None,
         }
     }
@@ -79,7 +82,11 @@ fn start(order: &Path) -> Result<ExitStatus, CommandError> {
     })
 }
 
-fn keep(log: &Path, limit: u64) -> Result<ExitStatus, CommandError> {
+fn keep(log: &Path, limit: u64, aside: bool) -> Result<ExitStatus, CommandError> {
+    if aside {
+        agent::launch::go_aside()
+            .map_err(|error| CommandError::environment(format!("cannot fork: {error}")))?;
+    }
     let input = std::io::stdin().lock();
     agent::logs::keep(input, log, limit).map_err(|error| {
         CommandError::environment(format!("cannot write {}: {error}", log.display()))

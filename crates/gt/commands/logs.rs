@@ -2,7 +2,9 @@
 
 use clap::Args;
 use cli::{CommandError, ExitStatus, Shell, visible};
-use town::{Town, polecat};
+use town::{Town, logs};
+
+mod follow;
 
 /// Show the end of a worker's log
 #[derive(Args)]
@@ -12,6 +14,10 @@ pub(crate) struct Arguments {
     /// How many lines
     #[arg(short = 'n', long, default_value_t = 50)]
     lines: usize,
+    /// Go on with what is printed, until the worker has ended; with --json one
+    /// object a line
+    #[arg(short, long)]
+    follow: bool,
 }
 
 pub(crate) fn run(
@@ -19,12 +25,16 @@ pub(crate) fn run(
     town: &Town,
     shell: &Shell,
 ) -> Result<ExitStatus, CommandError> {
-    let log = polecat::log_of(town, &arguments.what)?;
-    let text = polecat::tail(&log, arguments.lines)?;
+    let log = logs::log_of(town, &arguments.what)?;
+    shell.status(&log.path.display().to_string());
+    if arguments.follow {
+        follow::follow(town, shell, &log, arguments.lines)?;
+        return Ok(ExitStatus::OK);
+    }
+    let text = logs::tail(&log.path, arguments.lines)?;
     if shell.is_json() {
-        shell.json(&serde_json::json!({ "log": log.display().to_string(), "text": text }));
+        shell.json(&serde_json::json!({ "log": log.path.display().to_string(), "text": text }));
     } else {
-        shell.status(&log.display().to_string());
         shell.out(&visible(&text));
     }
     Ok(ExitStatus::OK)

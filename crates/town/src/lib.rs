@@ -26,6 +26,7 @@ pub mod handoff;
 pub mod hooking;
 pub mod init;
 pub mod life;
+pub mod logs;
 pub mod mail;
 pub mod merge_request;
 pub mod notify;

@@ -2,8 +2,8 @@
 
 use crate::error::Error;
 use crate::session::Session;
-use crate::{Town, place, worker};
-use model::{Address, Bead, Hook, Id, Ticket};
+use crate::{Town, worker};
+use model::{Address, Bead, Hook, Ticket};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -146,43 +146,6 @@ pub fn agent_of(town: &Town, what: &str) -> Result<Address, Error> {
 fn is_known(town: &Town, agent: &Address) -> Result<bool, Error> {
     let has_ticket = town.store.read::<Ticket>(agent)?.is_some();
     Ok(has_ticket || worker::session(town, agent)?.is_some())
-}
-
-/// The log of the last attempt at a bead, or of an agent's last attempt.
-pub fn log_of(town: &Town, what: &str) -> Result<PathBuf, Error> {
-    let none = |what: &str| {
-        Error::not_found(
-            format!("{what} has no log in this clone"),
-            "`gt polecat list` lists the workers",
-        )
-    };
-    if let Ok(id) = town.store.resolve_partial(what) {
-        return log_of_bead(town, &id)?.ok_or_else(|| none(id.as_str()));
-    }
-    let polecat = find(town, what)?;
-    polecat
-        .session
-        .map(|session| PathBuf::from(session.log))
-        .ok_or_else(|| none(what))
-}
-
-/// The end of a log.
-pub fn tail(log: &Path, lines: usize) -> Result<String, Error> {
-    agent::logs::tail(log, lines).map_err(|error| Error::io("read", log, &error))
-}
-
-fn log_of_bead(town: &Town, id: &Id) -> Result<Option<PathBuf>, Error> {
-    let bead = town.store.bead(id)?;
-    let last = town.store.last_attempt(id)?;
-    let agent = last
-        .as_ref()
-        .and_then(|last| Address::parse(&last.holder).ok());
-    let number = last.map_or(bead.attempt, |last| last.number);
-    let log = agent
-        .or_else(|| bead.agent())
-        .map(|agent| place::log_path(town, &agent, id, number))
-        .transpose()?;
-    Ok(log.filter(|path| path.exists()))
 }
 
 fn describe(

@@ -9,6 +9,7 @@ mod attach;
 mod handoff;
 mod killed;
 mod leaving;
+mod logs;
 mod nudge;
 mod terminal;
 

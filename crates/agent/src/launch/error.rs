@@ -52,6 +52,12 @@ pub enum LaunchError {
         /// What the system said.
         source: io::Error,
     },
+    /// Whoever is to keep the log could not be started.
+    #[error("cannot start what keeps the worker's log: {source}")]
+    Keeper {
+        /// What the system said.
+        source: io::Error,
+    },
     /// The kernel would not run the program.
     #[error("cannot run {program:?}: {source}")]
     Exec {

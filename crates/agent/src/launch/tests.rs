@@ -116,6 +116,28 @@ fn output_is_appended_to_a_private_log() {
 }
 
 #[test]
+fn a_log_that_is_kept_holds_all_and_says_when() {
+    let town = Scripted::new();
+    let launch = town.launch("echo out; echo err >&2; sleep 0.1; exec echo last");
+    let script = "exec 3<&0; (cat <&3 >>\"$0\"; :) &";
+    let keeper = ["/bin/sh", "-c", script, launch.log.to_str().unwrap()];
+    let mut spawned = spawn_kept(&launch, &keeper.map(OsString::from)).unwrap();
+    assert!(exited_early(&mut spawned, LONG).unwrap().is_some());
+    assert!(spawned.written.unwrap().wait(LONG).unwrap());
+    assert_eq!(fs::read_to_string(&launch.log).unwrap(), "out\nerr\nlast\n");
+    assert_eq!(mode(&launch.log), 0o600);
+}
+
+#[test]
+fn without_a_keeper_no_worker_is_started() {
+    let town = Scripted::new();
+    let launch = town.launch("touch started");
+    let error = spawn_kept(&launch, &["/no/such/keeper".into()]).unwrap_err();
+    assert!(matches!(error, LaunchError::Keeper { .. }), "{error}");
+    assert!(!town.path("started").exists());
+}
+
+#[test]
 fn arguments_arrive_as_they_are() {
     let town = Scripted::new();
     let mut launch = town.launch("printf '[%s]' \"$0\" \"$@\"");

@@ -73,3 +73,22 @@ fn a_log_that_is_absent_is_an_error() {
     let error = tail(&dir.path().join("none"), 1).unwrap_err();
     assert_eq!(error.kind(), io::ErrorKind::NotFound);
 }
+
+#[test]
+fn lines_that_were_put_aside_count() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("1.log");
+    fs::write(older(&path), "a\nb\nc").unwrap();
+    fs::write(&path, "d\ne\n").unwrap();
+    for (lines, text) in [
+        (1, "e\n"),
+        (2, "cd\ne\n"),
+        (3, "b\ncd\ne\n"),
+        (9, "a\nb\ncd\ne\n"),
+    ] {
+        assert_eq!(tail(&path, lines).unwrap(), text);
+    }
+    fs::write(&path, "\nd\n").unwrap();
+    assert_eq!(tail(&path, 1).unwrap(), "d\n");
+    assert_eq!(tail(&path, 2).unwrap(), "c\nd\n");
+}

@@ -61,8 +61,8 @@ pub(super) fn kill_all(marker: &OsStr, patience: Duration) {
     assert!(thread::panicking(), "processes of {marker:?} do not die");
 }
 
-/// Whether it is a command that ends by itself: one that is killed in the middle
-/// leaves work half done, as it may.
+/// Whether it is a command that ends by itself, and not with others: one that is
+/// killed in the middle leaves work half done, as it may.
 fn is_command(pid: u32) -> bool {
     let arguments = fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
     let mut arguments = arguments.split(|&byte| byte == 0);
@@ -73,7 +73,7 @@ fn is_command(pid: u32) -> bool {
             .next()
             .unwrap_or_default(),
     );
-    is_ours && !arguments.any(|it| [&b"up"[..], b"watch"].contains(&it))
+    is_ours && !arguments.any(|it| [&b"up"[..], b"watch", b"log"].contains(&it))
 }
 
 fn kill(pid: u32, marker: &OsStr) {

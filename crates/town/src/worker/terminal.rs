@@ -16,6 +16,9 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+/// How long what an ended worker printed may take to be in its log.
+const WRITTEN: Duration = Duration::from_secs(2);
+
 /// How the worker of a ticket is run: as was said when it was slung, else as
 /// the user's own configuration says.
 pub(super) fn kind(town: &Town, ticket: &Ticket) -> Result<SessionKind, Error> {
@@ -46,8 +49,11 @@ impl Begun {
     pub(super) fn ended(&mut self, within: Duration) -> Option<String> {
         match self {
             Self::Detached(spawned) => {
-                let status = launch::exited_early(spawned, within).unwrap_or(None);
-                status.map(|status| status.to_string())
+                let status = launch::exited_early(spawned, within).unwrap_or(None)?;
+                // Whoever asks wants to see what it printed.
+                let written = spawned.written.as_ref();
+                written.map(|written| written.wait(WRITTEN));
+                Some(status.to_string())
             }
             Self::InTerminal(identity) => {
                 let has_ended = process::wait_exit(identity, within).unwrap_or(false);
@@ -60,7 +66,14 @@ impl Begun {
 /// Starts what a ticket asks for, detached or in the session's terminal.
 pub(super) fn begin(town: &Town, session: &Session, launch: &Launch) -> Result<Begun, Error> {
     let begun = match &session.terminal {
-        None => launch::spawn(launch).map(|spawned| Begun::Detached(Box::new(spawned))),
+        None => {
+            let spawned = match keeper(town, &session.log, &["--aside"])? {
+                Some(keeper) => launch::spawn_kept(launch, &keeper),
+                // A program of somebody else that uses this library, alone.
+                None => launch::spawn(launch),
+            };
+            spawned.map(|spawned| Begun::Detached(Box::new(spawned)))
+        }
         Some(socket) => {
             let server = server(town, Path::new(socket))?;
             let terminal = terminal(town, server, session)?;
@@ -71,20 +84,29 @@ pub(super) fn begin(town: &Town, session: &Session, launch: &Launch) -> Result<B
 }
 
 fn terminal(town: &Town, server: Server, session: &Session) -> Result<Terminal, Error> {
-    let helper = helper()?;
-    let words = |words: &[&str]| {
-        let mut argv = vec![helper.clone().into_os_string()];
-        argv.extend(words.iter().map(OsString::from));
-        argv
-    };
-    let limit = town.user()?.log_limit().to_string();
+    let keeper = keeper(town, &session.log, &[])?;
+    let starter = [helper()?.into(), "internal".into(), "start".into()];
     Ok(Terminal {
         server,
         name: session_name(&session.agent),
         orders: orders(town, &session.agent),
-        starter: words(&["internal", "start"]),
-        keeper: words(&["internal", "log", &session.log, &limit]),
+        starter: starter.into(),
+        keeper: keeper.unwrap_or_default(),
     })
+}
+
+/// The command that keeps a log within its bounds; none where this program has
+/// no `gt` beside it.
+fn keeper(town: &Town, log: &str, more: &[&str]) -> Result<Option<Vec<OsString>>, Error> {
+    let helper = helper()?;
+    if !helper.is_file() {
+        return Ok(None);
+    }
+    let limit = town.user()?.log_limit().to_string();
+    let mut argv = vec![helper.into_os_string()];
+    argv.extend(["internal", "log", log, &limit].map(OsString::from));
+    argv.extend(more.iter().map(OsString::from));
+    Ok(Some(argv))
 }
 
 /// The name of an agent's session, the same for every attempt.
