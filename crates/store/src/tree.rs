@@ -13,7 +13,9 @@ use rustix::io::Errno;
 use std::os::fd::{AsFd, OwnedFd};
 use std::path::{Path, PathBuf};
 
+mod note;
 mod write;
+pub use note::HeldNote;
 pub use write::is_temporary;
 
 /// A folder, and everything under it.

@@ -121,12 +121,7 @@ fn begin(
 ) -> Result<(Option<String>, Session), Error> {
     // Nothing is noted of what is refused.
     let work = work::lock(town, &ticket.bead, Some(agent))?;
-    let mut session = checked(town, &work, ticket)?;
-    if session.process.is_none() {
-        // Whoever started it was killed. From here on it is the one to end.
-        let found = worker::unrecorded(town, ticket)?;
-        session.process = found.map(|process| process.to_string());
-    }
+    let session = checked(town, &work, ticket)?;
     let note = note.filter(|text| !text.trim().is_empty());
     let comment = note.map(|text| comment::add(town, &ticket.bead, &format!("{MARK}{text}")));
     let comment = comment.transpose()?.map(|filed| filed.id);
@@ -169,8 +164,7 @@ fn checked(town: &Town, work: &Work<'_>, ticket: &Ticket) -> Result<Session, Err
             format!("`gt resume {id}` lets it go on"),
         ));
     }
-    let session = worker::session(town, agent)?.filter(|it| it.nonce == ticket.nonce);
-    session.ok_or_else(|| {
+    worker::recorded(town, &work.locked, ticket)?.ok_or_else(|| {
         Error::refused(
             format!("no worker of {agent} was started yet"),
             format!("`gt sling {id}` starts it"),

@@ -142,7 +142,7 @@ fn left_behind(town: &Town, ticket: &Ticket) -> Result<Vec<u32>, Error> {
     let Some(session) = session.filter(|it| it.nonce == ticket.nonce) else {
         return Ok(Vec::new());
     };
-    if session.process.is_none() || worker::is_running(&session) {
+    if worker::is_running(&session) || worker::is_starting(town, &ticket.agent)? {
         return Ok(Vec::new());
     }
     let word = worker::word(&ticket.agent, &ticket.nonce);

@@ -12,8 +12,9 @@ mod settings;
 use crate::error::Error;
 use crate::escalation::{Escalation, Severity};
 use crate::work::{self, Work};
-use crate::worker::Started;
+use crate::worker::{self, Started};
 use crate::{Town, escalation, nudge, sling};
+use agent::process::Identity;
 use model::{Address, Hook, Id, Ticket};
 use store::Lock;
 
@@ -25,9 +26,25 @@ pub fn address(town: &Town) -> Address {
     Address::Witness(town.rig().to_owned())
 }
 
-/// Starts the worker of a hook, in the worktree it had or a new one.
+/// Starts the worker of a hook, in the worktree it had or a new one; but not
+/// after a process whose end was not counted yet, which somebody else has started
+/// meanwhile.
 pub fn start(town: &Town, agent: &Address) -> Result<Started, Error> {
-    sling::restart(town, agent)
+    if let Some(ticket) = town.store.read::<Ticket>(agent)? {
+        sling::make_worktree(town, &ticket)?;
+    }
+    worker::start_after(town, agent, |ended| {
+        let trouble = recall(town, agent)?;
+        let is_counted = trouble.is_some_and(|it| it.counted.as_deref() == Some(ended));
+        Ok(is_counted || !is_of_this_boot(ended))
+    })
+}
+
+/// What went with the machine did not crash.
+fn is_of_this_boot(process: &str) -> bool {
+    let process = process.parse::<Identity>();
+    let own = Identity::current();
+    process.is_ok_and(|it| own.is_ok_and(|own| own.boot == it.boot))
 }
 
 /// What is remembered of the trouble with an agent's attempt.
@@ -78,7 +95,7 @@ pub fn follow(town: &Town, bead: &Id, agent: &Address) -> Result<(), Error> {
 /// is over.
 pub fn escalate(town: &Town, ticket: &Ticket, reason: &str) -> Result<bool, Error> {
     // Whoever answers gives the worker a fresh start.
-    forget(town, &ticket.agent)?;
+    forgive(town, ticket)?;
     let asked = Escalation {
         by: town.actor.name().to_owned(),
         severity: Severity::High,
@@ -97,13 +114,29 @@ pub fn escalate(town: &Town, ticket: &Ticket, reason: &str) -> Result<bool, Erro
     }
 }
 
-/// Forgets the trouble with an agent.
-fn forget(town: &Town, agent: &Address) -> Result<(), Error> {
-    if recall(town, agent)?.is_none() {
+/// Forgets the trouble with an attempt, but not that the end of its process was
+/// counted: that would be a crash more once the worker may run again.
+fn forgive(town: &Town, ticket: &Ticket) -> Result<(), Error> {
+    let locked = town.store.lock(&[Lock::hook(&ticket.agent)])?;
+    let session = worker::session(town, &ticket.agent)?;
+    let session = session.filter(|it| it.nonce == ticket.nonce);
+    let Some(process) = session.and_then(|it| it.process) else {
+        locked.remove::<Supervision>(&ticket.agent)?;
         return Ok(());
-    }
-    let locked = town.store.lock(&[Lock::hook(agent)])?;
-    locked.remove::<Supervision>(agent)?;
+    };
+    locked.save(&Supervision {
+        agent: ticket.agent.clone(),
+        bead: ticket.bead.clone(),
+        attempt: ticket.attempt,
+        nonce: ticket.nonce.clone(),
+        crashes: 0,
+        counted: Some(process),
+        retry_at: None,
+        reason: None,
+        stalled: None,
+        extra: Vec::new(),
+        noted_at: town.now(),
+    })?;
     Ok(())
 }
 

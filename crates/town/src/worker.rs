@@ -16,9 +16,9 @@ use agent::process::{self, Identity, StopError, Stopped};
 use model::{Address, Class};
 use std::time::Duration;
 
-pub use room::running;
-pub(crate) use start::unrecorded;
+pub use room::{is_starting, running, starting};
 pub use start::{Started, check_runtime, email, start};
+pub(crate) use start::{recorded, start_after};
 pub(crate) use terminal::{Reach, failed as tmux_failed, helper, launch_error, reach};
 
 /// How long a worker that is asked to stop may take before it is killed.

@@ -21,6 +21,8 @@ pub(crate) struct Running {
     pub(crate) busy: BTreeMap<Address, Instant>,
     /// Agents that are left alone for a moment.
     pub(crate) held: BTreeMap<Address, Hold>,
+    /// Agents whose worker is being started, by whomever.
+    pub(crate) starting: BTreeSet<Address>,
     /// The kernel's ID of this boot.
     pub(crate) boot: Option<String>,
     /// Agents whose escalation is known to be whole.
@@ -78,7 +80,10 @@ pub(crate) fn gather(
     let agents = world.agents();
     running.touched.retain(|agent, _| agents.contains(agent));
     running.release();
-    running.boot = Identity::current().ok().map(|own| own.boot);
+    if running.boot.is_none() {
+        running.boot = Identity::current().ok().map(|own| own.boot);
+    }
+    running.starting = town::worker::starting(town).unwrap_or_default();
     follow(world, running);
     let agents: Vec<Agent> = agents
         .into_iter()
@@ -198,7 +203,11 @@ fn worker(
     };
     let session = world.sessions.get(&ticket.agent);
     let Some(session) = session.filter(|it| it.nonce == ticket.nonce) else {
-        return Worker::None;
+        return if running.starting.contains(&ticket.agent) {
+            Worker::Spawning
+        } else {
+            Worker::None
+        };
     };
     let Some(process) = &session.process else {
         return Worker::Spawning;

@@ -52,26 +52,6 @@ impl Dir {
         self.sync()
     }
 
-    /// Writes a short note in place, for what may be lost or torn: no fsync, and
-    /// no rename, which costs a write-out of its own.
-    pub fn note(&self, name: &str, bytes: &[u8]) -> Result<(), Error> {
-        let failed = |errno| self.failed("write", name, errno);
-        let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-        let mode = Mode::from_raw_mode(0o600);
-        let fd = retry(|| fs::openat(&self.fd, name, flags, mode)).map_err(failed)?;
-        write_whole(&fd, bytes)
-            .and_then(|()| retry(|| fs::ftruncate(&fd, bytes.len() as u64)))
-            .map_err(failed)
-    }
-
-    /// Takes a note away, if it is there: no fsync.
-    pub fn drop_note(&self, name: &str) -> Result<(), Error> {
-        match retry(|| fs::unlinkat(&self.fd, name, AtFlags::empty())) {
-            Ok(()) | Err(Errno::NOENT) => Ok(()),
-            Err(errno) => Err(self.failed("remove", name, errno)),
-        }
-    }
-
     /// Removes a file; false if it was not there.
     pub fn remove(&self, name: &str) -> Result<bool, Error> {
         match retry(|| fs::unlinkat(&self.fd, name, AtFlags::empty())) {

@@ -78,7 +78,9 @@ fn holder<'a>(env: &BTreeMap<String, String>, tickets: &'a [Held]) -> Option<&'a
 fn has_ended(town: &Town, ticket: &Ticket) -> Result<bool, Error> {
     let session = worker::session(town, &ticket.agent)?;
     let session = session.filter(|it| it.nonce == ticket.nonce && it.process.is_some());
-    Ok(session.is_some_and(|session| !worker::is_running(&session)))
+    // One that a killed command started may run without being remembered.
+    Ok(session.is_some_and(|session| !worker::is_running(&session))
+        && !worker::is_starting(town, &ticket.agent)?)
 }
 
 fn stray(

@@ -17,27 +17,25 @@ const REMINDERS: u32 = 2;
 /// process, so that a restart can continue it. False where there is nothing to
 /// note, or nobody of ours asks.
 pub fn note(town: &Town, conversation: &Conversation) -> Result<bool, Error> {
-    change(town, |session| {
-        let is_new = session.conversation.as_deref() != Some(conversation.as_str());
-        session.conversation = Some(conversation.to_string());
-        is_new
-    })
+    change(town, |session| put(session, conversation))
 }
 
 /// The same, where the runtime tells it in the environment of what its agent
-/// runs.
+/// runs. Which one it is says the session, which is there once the start that
+/// holds its lock is over.
 pub fn note_by_environment(town: &Town) -> Result<bool, Error> {
-    let Some((agent, _)) = own(town)? else {
-        return Ok(false);
-    };
-    let session = worker::session(town, &agent)?;
-    let dialect = session.and_then(|it| Dialect::of(&it.runtime));
-    let variable = dialect.and_then(Dialect::conversation_variable);
-    let told = variable.and_then(|name| town.setup().var(name));
-    match told.as_deref().and_then(Conversation::parse) {
-        Some(conversation) => note(town, &conversation),
-        None => Ok(false),
-    }
+    change(town, |session| {
+        let variable = Dialect::of(&session.runtime).and_then(Dialect::conversation_variable);
+        let told = variable.and_then(|name| town.setup().var(name));
+        let told = told.as_deref().and_then(Conversation::parse);
+        told.is_some_and(|conversation| put(session, &conversation))
+    })
+}
+
+fn put(session: &mut Session, conversation: &Conversation) -> bool {
+    let is_new = session.conversation.as_deref() != Some(conversation.as_str());
+    session.conversation = Some(conversation.to_string());
+    is_new
 }
 
 /// The bead that the acting agent may not leave yet: it stands on its hook,

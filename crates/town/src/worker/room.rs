@@ -1,84 +1,208 @@
 //! How many workers run, without asking every ticket there ever was.
 //!
-//! The name of an agent is written down before its process is there, and struck
-//! out once the process is gone: the names are few, and each is asked. Promises:
-//! whoever may run has its name here. Never: believes a name, or waits for the
-//! disk to write it down, since no process outlives the machine. Where the names
-//! are gone, every ticket is asked, and they are written anew.
+//! Before a worker's process is there, a note of its agent's name says what is
+//! being started, and is held until the session says what runs; once the process
+//! is gone the note goes. So the notes are few, and each is asked. Promises:
+//! whoever may run has a note. Never: believes one, or waits for the disk to
+//! write it, since no process outlives the machine. Where the notes are gone,
+//! every ticket is asked, and they are written anew.
 
 use crate::Town;
 use crate::error::Error;
+use crate::session::Session;
 use model::{Address, Ticket};
+use std::collections::BTreeSet;
 use std::fs;
-use std::path::Path;
-use store::tree::{Dir, Tree};
+use store::Lock;
+use store::tree::{Content, Dir, HeldNote, Tree};
+use store::yaml::Document;
 
-/// The folder of the names, in the clone's own.
+/// The folder of the notes, in the clone's own.
 const FOLDER: &str = "running";
 
 /// Where they are written anew, all of them before any counts.
 const ANEW: &str = "running.new";
 
-/// What a name stands for.
+/// A note larger than this is none of ours.
+const LIMIT: u64 = 64 << 10;
+
+/// What a note stands for.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Standing {
-    /// A worker that runs.
+    /// A worker that runs, or is being started.
     Runs,
-    /// One that was about to be started, by a command that may have been killed.
+    /// One that a command was about to start when it was killed.
     MayRun,
     /// None any more.
     Gone,
 }
 
+/// Whether one more worker may run.
+pub(super) enum Room {
+    /// It may be started.
+    Free(Seat),
+    /// So many run, which is as many as may.
+    Full(usize),
+}
+
+/// The note of a worker that is being started.
+#[must_use = "dropped before its session is written, it is a start that was cut short"]
+pub(super) struct Seat {
+    dir: Dir,
+    name: String,
+    note: HeldNote,
+}
+
+impl Seat {
+    /// The session says what runs.
+    pub(super) fn settle(self) -> Result<(), Error> {
+        Ok(self.note.clear()?)
+    }
+
+    /// Nothing was started.
+    pub(super) fn leave(self) -> Result<(), Error> {
+        Ok(self.dir.drop_note(&self.name)?)
+    }
+}
+
 /// How many workers of this store run. Parked and finished ones do not.
 pub fn running(town: &Town) -> Result<usize, Error> {
-    let known = town.store.private().map(known).transpose()?.flatten();
-    let agents = known.map_or_else(|| of_tickets(town), |(_, agents)| Ok(agents))?;
-    let mut count = 0;
-    for agent in agents {
-        count += usize::from(standing(town, &agent)? == Standing::Runs);
-    }
-    Ok(count)
+    let private = town.store.private();
+    let Some((dir, agents)) = private.map(noted).transpose()?.flatten() else {
+        return Ok(with_standing(town, None, of_tickets(town)?)?.running());
+    };
+    Ok(with_standing(town, Some(&dir), agents)?.running())
 }
 
-/// The same, and strikes out who is gone. Whoever asks holds the lock on the
-/// store's capacity.
-pub(super) fn tidied(town: &Town) -> Result<usize, Error> {
-    let private = town.store.make_private()?;
-    let Some((dir, agents)) = known(private)? else {
-        return write_anew(town, private);
+/// The agents whose worker is being started, or was when its starter was killed.
+pub fn starting(town: &Town) -> Result<BTreeSet<Address>, Error> {
+    let private = town.store.private();
+    let Some((dir, agents)) = private.map(noted).transpose()?.flatten() else {
+        return Ok(BTreeSet::new());
     };
-    let mut count = 0;
+    let mut found = BTreeSet::new();
     for agent in agents {
-        match standing(town, &agent)? {
-            Standing::Runs => count += 1,
-            Standing::MayRun => {}
-            Standing::Gone => dir.drop_note(&name(&agent))?,
+        if is_begun(&dir, &name(&agent))? {
+            found.insert(agent);
         }
     }
-    Ok(count)
+    Ok(found)
 }
 
-/// Writes down who is about to be started, under the same lock.
-pub(super) fn enter(town: &Town, agent: &Address) -> Result<(), Error> {
+/// Whether an agent is one of them.
+pub fn is_starting(town: &Town, agent: &Address) -> Result<bool, Error> {
+    let private = town.store.private();
+    let dir = private.map(|it| it.dir(FOLDER)).transpose()?.flatten();
+    dir.map_or(Ok(false), |dir| is_begun(&dir, &name(agent)))
+}
+
+/// Makes room for a worker, or says that there is none. Whoever asks holds the
+/// lock of its hook.
+pub(super) fn enter(town: &Town, session: &Session) -> Result<Room, Error> {
+    let _one_by_one = town.store.lock(&[Lock::named("capacity")])?;
+    let private = town.store.make_private()?;
+    let limit = town.config().max_polecats as usize;
+    let running = tidied(town, private)?;
+    if running >= limit {
+        return Ok(Room::Full(running));
+    }
+    let (dir, name) = (private.make_dir(FOLDER)?, name(&session.agent));
+    let note = dir.hold_note(&name, Document::render(session).as_bytes())?;
+    Ok(Room::Free(Seat { dir, name, note }))
+}
+
+/// What was about to be started for this attempt by a command that was killed.
+/// Whoever asks holds the lock of the agent's hook.
+pub(super) fn cut_short(town: &Town, ticket: &Ticket) -> Result<Option<Session>, Error> {
+    let private = town.store.private();
+    let Some(dir) = private.map(|it| it.dir(FOLDER)).transpose()?.flatten() else {
+        return Ok(None);
+    };
+    let Content::Bytes(bytes) = dir.read(&name(&ticket.agent), LIMIT)? else {
+        return Ok(None);
+    };
+    let text = String::from_utf8(bytes).unwrap_or_default();
+    // One that a power cut tore is of a process that is gone with it.
+    let session = Document::<Session>::read(&text).ok();
+    Ok(session.filter(|it| (&it.agent, &it.nonce) == (&ticket.agent, &ticket.nonce)))
+}
+
+/// The session says what runs, also where the start was another command's.
+pub(super) fn settle(town: &Town, agent: &Address) -> Result<(), Error> {
     let dir = town.store.make_private()?.make_dir(FOLDER)?;
     Ok(dir.note(&name(agent), b"")?)
 }
 
-fn standing(town: &Town, agent: &Address) -> Result<Standing, Error> {
-    let ticket = town.store.read::<Ticket>(agent)?;
-    let session = super::session(town, agent)?;
-    Ok(
-        match session.filter(|_| ticket.is_some_and(|it| it.spawn)) {
-            Some(session) if super::is_running(&session) => Standing::Runs,
-            Some(session) if session.process.is_none() => Standing::MayRun,
-            _ => Standing::Gone,
-        },
-    )
+/// How many run; notes of those who are gone are taken away.
+fn tidied(town: &Town, private: &Tree) -> Result<usize, Error> {
+    let Some((dir, agents)) = noted(private)? else {
+        return write_anew(town, private);
+    };
+    let found = with_standing(town, Some(&dir), agents)?;
+    for (agent, _) in found.0.iter().filter(|(_, it)| *it == Standing::Gone) {
+        dir.drop_note(&name(agent))?;
+    }
+    Ok(found.running())
 }
 
-/// The names, and the folder that they are in.
-fn known(private: &Tree) -> Result<Option<(Dir, Vec<Address>)>, Error> {
+/// By a rename: a folder that is there has every note.
+fn write_anew(town: &Town, private: &Tree) -> Result<usize, Error> {
+    let (anew, place) = (private.path().join(ANEW), private.path().join(FOLDER));
+    let dir = private.make_dir(ANEW)?;
+    let found = with_standing(town, None, of_tickets(town)?)?;
+    for (agent, _) in found.0.iter().filter(|(_, it)| *it != Standing::Gone) {
+        dir.note(&name(agent), b"")?;
+    }
+    fs::rename(&anew, &place).map_err(|error| Error::io("write", &place, &error))?;
+    Ok(found.running())
+}
+
+struct Found(Vec<(Address, Standing)>);
+
+impl Found {
+    fn running(&self) -> usize {
+        let standings = self.0.iter().map(|(_, standing)| standing);
+        standings.filter(|it| **it == Standing::Runs).count()
+    }
+}
+
+fn with_standing(town: &Town, dir: Option<&Dir>, agents: Vec<Address>) -> Result<Found, Error> {
+    let standings = agents.into_iter().map(|agent| {
+        let standing = standing(town, dir, &agent)?;
+        Ok((agent, standing))
+    });
+    standings.collect::<Result<_, Error>>().map(Found)
+}
+
+fn standing(town: &Town, dir: Option<&Dir>, agent: &Address) -> Result<Standing, Error> {
+    let name = name(agent);
+    // Emptied only once the session is written: so it is read first.
+    let is_begun = dir.map_or(Ok(false), |dir| is_begun(dir, &name))?;
+    if is_begun && dir.is_some_and(|dir| dir.is_held(&name)) {
+        return Ok(Standing::Runs);
+    }
+    let ticket = town.store.read::<Ticket>(agent)?;
+    if !ticket.is_some_and(|it| it.spawn) {
+        return Ok(Standing::Gone);
+    }
+    Ok(if super::is_alive(town, agent)? {
+        Standing::Runs
+    } else if is_begun {
+        Standing::MayRun
+    } else {
+        Standing::Gone
+    })
+}
+
+fn is_begun(dir: &Dir, name: &str) -> Result<bool, Error> {
+    Ok(match dir.read(name, LIMIT)? {
+        Content::Bytes(bytes) => !bytes.is_empty(),
+        _ => false,
+    })
+}
+
+/// Whose notes there are, and the folder that they are in.
+fn noted(private: &Tree) -> Result<Option<(Dir, Vec<Address>)>, Error> {
     let Some(dir) = private.dir(FOLDER)? else {
         return Ok(None);
     };
@@ -90,26 +214,6 @@ fn known(private: &Tree) -> Result<Option<(Dir, Vec<Address>)>, Error> {
 fn of_tickets(town: &Town) -> Result<Vec<Address>, Error> {
     let tickets: Vec<Ticket> = town.store.tickets()?.records;
     Ok(tickets.into_iter().map(|ticket| ticket.agent).collect())
-}
-
-/// By a rename: a folder that is there has every name.
-fn write_anew(town: &Town, private: &Tree) -> Result<usize, Error> {
-    let (anew, place) = (private.path().join(ANEW), private.path().join(FOLDER));
-    let dir = private.make_dir(ANEW)?;
-    let mut count = 0;
-    for agent in of_tickets(town)? {
-        let standing = standing(town, &agent)?;
-        if standing != Standing::Gone {
-            dir.note(&name(&agent), b"")?;
-        }
-        count += usize::from(standing == Standing::Runs);
-    }
-    fs::rename(&anew, &place).map_err(|error| failed(&place, &error))?;
-    Ok(count)
-}
-
-fn failed(place: &Path, error: &std::io::Error) -> Error {
-    Error::io("write", place, error)
 }
 
 /// An address as the name of a file: no part of one has a `+`.

@@ -1,7 +1,8 @@
 //! Starting the process of one attempt.
 
-use super::terminal::{self, Begun};
-use super::{ROOT, WORD, is_running, room, root, word};
+use super::room::{self, Room};
+use super::terminal;
+use super::{ROOT, WORD, is_running, root, word};
 use crate::Town;
 use crate::error::Error;
 use crate::place;
@@ -48,29 +49,59 @@ pub enum Started {
 
 /// Starts the worker of an agent whose ticket and hook agree, unless it runs.
 pub fn start(town: &Town, agent: &Address) -> Result<Started, Error> {
-    let locked = town
-        .store
-        .lock(&[Lock::named("capacity"), Lock::hook(agent)])?;
+    start_after(town, agent, |_| Ok(true))
+}
+
+/// The same, unless what ran for this attempt last may not be followed yet.
+pub(crate) fn start_after(
+    town: &Town,
+    agent: &Address,
+    may_follow: impl FnOnce(&str) -> Result<bool, Error>,
+) -> Result<Started, Error> {
+    let locked = town.store.lock(&[Lock::hook(agent)])?;
     let ticket = checked(town, agent)?;
     let last = super::session(town, agent)?;
     let own = last.as_ref().filter(|it| it.nonce == ticket.nonce);
     if let Some(session) = own.filter(|it| is_running(it) && it.handoff.is_none()) {
         return Ok(Started::AlreadyRunning(session.clone()));
     }
-    // What an earlier attempt or process left running would work beside it, and
-    // so would one that has handed off.
-    super::stop(town, agent)?;
-    if let Some(session) = adopted(town, &locked, &ticket, own)? {
+    if let Some(session) = own
+        && let Some(ended) = &session.process
+        && !may_follow(ended)?
+    {
+        return Ok(Started::AlreadyRunning(session.clone()));
+    }
+    let cut_short = room::cut_short(town, &ticket)?;
+    if cut_short.is_none() {
+        // What an earlier attempt or process left running would work beside it,
+        // and so would one that has handed off.
+        super::stop(town, agent)?;
+    }
+    if let Some(session) = adopted(town, &locked, &ticket, cut_short.as_ref())? {
         return Ok(Started::AlreadyRunning(session));
     }
-    let (running, limit) = (room::tidied(town)?, town.config().max_polecats);
-    if running >= limit as usize {
-        return Ok(Started::Full { running, limit });
+    if cut_short.is_some() {
+        super::stop(town, agent)?;
     }
-    let (mut session, mut begun) = spawn(town, &locked, &ticket, last.as_ref())?;
+    let (mut session, launch) = prepare(town, &ticket, own.or(cut_short.as_ref()))?;
+    let seat = match room::enter(town, &session)? {
+        Room::Free(seat) => seat,
+        Room::Full(running) => {
+            let limit = town.config().max_polecats;
+            return Ok(Started::Full { running, limit });
+        }
+    };
+    let mut begun = match terminal::begin(town, &session, &launch) {
+        Ok(begun) => begun,
+        Err(error) => {
+            seat.leave()?;
+            return Err(error);
+        }
+    };
     session.process = Some(begun.identity().to_string());
     session.handoff = None;
     locked.save(&session)?;
+    seat.settle()?;
     drop(locked);
     let ended = begun.ended(FIRST_LOOK);
     let is_done = has_ended_its_work(town, &ticket)?;
@@ -101,10 +132,10 @@ fn adopted(
     town: &Town,
     locked: &Locked<'_>,
     ticket: &Ticket,
-    own: Option<&Session>,
+    cut_short: Option<&Session>,
 ) -> Result<Option<Session>, Error> {
     let left_behind = terminal::left_behind(town, &ticket.agent)?;
-    let Some(mut session) = own.filter(|it| it.process.is_none()).cloned() else {
+    let Some(mut session) = cut_short.cloned() else {
         return match left_behind {
             Some(stray) => super::stop_process(&ticket.agent, &stray).map(|_| None),
             None => Ok(None),
@@ -117,16 +148,25 @@ fn adopted(
     session.process = Some(identity.to_string());
     session.handoff = None;
     locked.save(&session)?;
+    room::settle(town, &ticket.agent)?;
     Ok(Some(session))
 }
 
-/// A process of an attempt that was started and not noted. Needs the agent's
-/// lock.
-pub(crate) fn unrecorded(town: &Town, ticket: &Ticket) -> Result<Option<Identity>, Error> {
-    match terminal::left_behind(town, &ticket.agent)? {
-        None => leader(ticket),
-        found => Ok(found),
+/// The session of an attempt; a process that a killed command has started is noted
+/// first. Needs the agent's lock.
+pub(crate) fn recorded(
+    town: &Town,
+    locked: &Locked<'_>,
+    ticket: &Ticket,
+) -> Result<Option<Session>, Error> {
+    let cut_short = room::cut_short(town, ticket)?;
+    if cut_short.is_some()
+        && let Some(session) = adopted(town, locked, ticket, cut_short.as_ref())?
+    {
+        return Ok(Some(session));
     }
+    let session = super::session(town, &ticket.agent)?;
+    Ok(session.filter(|it| it.nonce == ticket.nonce))
 }
 
 fn leader(ticket: &Ticket) -> Result<Option<Identity>, Error> {
@@ -175,12 +215,12 @@ fn checked(town: &Town, agent: &Address) -> Result<Ticket, Error> {
     Ok(ticket)
 }
 
-fn spawn(
+/// What is to be started, and what will be remembered of it.
+fn prepare(
     town: &Town,
-    locked: &Locked<'_>,
     ticket: &Ticket,
     last: Option<&Session>,
-) -> Result<(Session, Begun), Error> {
+) -> Result<(Session, Launch), Error> {
     // As it was minted: git may change the file at any moment.
     let name = crate::ticket::minted(ticket)?
         .runtime
@@ -211,13 +251,9 @@ fn spawn(
         extra: Vec::new(),
         started_at: town.now(),
     };
-    // That a process is about to be started is known before it is there.
-    room::enter(town, &ticket.agent)?;
-    locked.save(&session)?;
     let bead = town.store.bead(&ticket.bead)?;
     let launch = launch(town, ticket, &bead, &runtime, resumed.as_ref(), log)?;
-    let begun = terminal::begin(town, &session, &launch)?;
-    Ok((session, begun))
+    Ok((session, launch))
 }
 
 /// A runtime in the form that this kind of session needs.
