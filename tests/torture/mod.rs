@@ -17,6 +17,7 @@ mod grid;
 mod kills;
 mod mutants;
 mod operations;
+mod reaping;
 mod watcher;
 
 use testkit::killat::{Fault, Outcome, Points, Report, sweep_with};

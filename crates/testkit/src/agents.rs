@@ -14,8 +14,8 @@ use crate::work;
 
 /// The runtimes that [`Town::agents`] configures. `scribe` does the work that
 /// stands in the bead; the others are named for how they end.
-pub const RUNTIMES: [&str; 8] = [
-    "scribe", "crash", "stumble", "ignore", "hang", "defer", "escalate", "phase",
+pub const RUNTIMES: [&str; 9] = [
+    "scribe", "slow", "crash", "stumble", "ignore", "hang", "defer", "escalate", "phase",
 ];
 
 /// The user's configuration with all runtimes and one of them as default.
