@@ -98,7 +98,7 @@ fn explained(fault: Fault, outcome: &Outcome) -> Result<(), String> {
             return Err(format!("it was interrupted once: {}", outcome.stderr));
         }
         Fault::Error(number) | Fault::Errors(number) | Fault::ErrorsOfFirst(number) => number,
-        Fault::Kill | Fault::KillFirst => return Ok(()),
+        Fault::Kill | Fault::KillFirst | Fault::NoSyncOf(_) => return Ok(()),
     };
     let words = ERRORS.iter().find(|it| it.0 == number).map(|it| it.1);
     let is_named = words.is_some_and(|words| outcome.stderr.contains(words));

@@ -17,6 +17,7 @@ mod grid;
 mod kills;
 mod mutants;
 mod operations;
+mod power;
 mod reaping;
 mod watcher;
 

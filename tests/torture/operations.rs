@@ -5,7 +5,9 @@ mod asking;
 mod batches;
 mod handoff;
 
+use std::cell::RefCell;
 use std::fs;
+use std::path::{Path, PathBuf};
 
 use testkit::{Call, Town};
 
@@ -171,8 +173,26 @@ pub(super) const PHASE: Operation = Operation {
 };
 
 pub(super) fn empty() -> Town {
-    let town = Town::builder(env!("CARGO_BIN_EXE_gt")).in_memory().build();
+    let builder = Town::builder(env!("CARGO_BIN_EXE_gt"));
+    let disk = DISK.with_borrow(Clone::clone);
+    let town = match &disk {
+        Some(disk) => builder.below(disk).build(),
+        None => builder.in_memory().build(),
+    };
     support::in_rig(town, "ignore")
+}
+
+thread_local! {
+    /// Where this thread makes its towns, if not in memory.
+    static DISK: RefCell<Option<PathBuf>> = const { RefCell::new(None) };
+}
+
+/// A town of an operation, made on a disk.
+pub(super) fn on_disk(disk: &Path, make: fn() -> Town) -> Town {
+    DISK.set(Some(disk.to_owned()));
+    let town = make();
+    DISK.set(None);
+    town
 }
 
 /// One bead, in a convoy.

@@ -7,6 +7,7 @@
 //! Never traces or waits for another process of the caller's.
 
 mod filter;
+mod registers;
 mod running;
 mod sweep;
 mod tracer;
@@ -41,6 +42,18 @@ pub enum Fault {
     /// The same for the first process alone: what it starts is not disturbed. Only
     /// its own calls are counted.
     ErrorsOfFirst(i32),
+    /// No call is disturbed, but that no `fsync` of these does anything, and each
+    /// says that it did. Only these calls are counted. Needs x86-64.
+    NoSyncOf(Synced),
+}
+
+/// What an `fsync` is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Synced {
+    /// The bytes of files.
+    Files,
+    /// The names in folders.
+    Folders,
 }
 
 /// What became of a traced tree.

@@ -8,6 +8,7 @@
 pub mod agents;
 mod call;
 mod capture;
+pub mod disk;
 pub mod invariants;
 pub mod killat;
 mod snapshot;

@@ -88,6 +88,9 @@ const MAKERS: &[c_long] = &[
     libc::SYS_pipe,
 ];
 
+/// Calls that make durable.
+const SYNCS: &[c_long] = &[libc::SYS_fsync, libc::SYS_fdatasync];
+
 /// Calls whose flags decide, with the argument that holds the flags.
 const OPENS: &[(c_long, u32)] = &[
     (libc::SYS_openat, 2),
@@ -109,6 +112,7 @@ pub(super) fn program(fault: Fault) -> Vec<sock_filter> {
         Fault::Error(libc::EMFILE)
         | Fault::Errors(libc::EMFILE)
         | Fault::ErrorsOfFirst(libc::EMFILE) => (&[MAKERS], &[][..]),
+        Fault::NoSyncOf(_) => (&[SYNCS], &[][..]),
         Fault::Error(_) | Fault::Errors(_) | Fault::ErrorsOfFirst(_) => (&[FILES], OPENS),
     };
     let mut code = vec![

@@ -1,4 +1,4 @@
-//! The only unsafe code of the crate: fork, seccomp and ptrace.
+//! The tracer: fork, seccomp and ptrace, by unsafe code.
 //!
 //! Promises what [`super::run`] says, driven from one thread: `__WNOTHREAD` keeps
 //! its waiting away from the children of all other threads. If that thread dies,
@@ -20,7 +20,7 @@ use std::time::Duration;
 
 use libc::{pid_t, sock_filter, sock_fprog};
 
-use super::{Fault, filter};
+use super::{Fault, Synced, filter, registers};
 use crate::call::Call;
 
 /// Everything the child needs, allocated before the fork: after it only
@@ -242,6 +242,10 @@ impl Tracer<'_> {
                 Fault::Errors(number) | Fault::ErrorsOfFirst(number) if self.reached => {
                     registers::fail(pid, number, true);
                 }
+                // Not carried out, and no error: so it says that it was.
+                Fault::NoSyncOf(kind) if synced(pid) == Some(kind) => {
+                    registers::fail(pid, 0, false);
+                }
                 _ => {}
             }
         }
@@ -276,6 +280,17 @@ fn group_of(thread: pid_t) -> Option<pid_t> {
     line.trim().parse().ok()
 }
 
+/// What the call of a thread is to make durable.
+fn synced(thread: pid_t) -> Option<Synced> {
+    let fd = registers::first_argument(thread)?;
+    let open = std::fs::metadata(format!("/proc/{thread}/fd/{fd}")).ok()?;
+    Some(if open.is_dir() {
+        Synced::Folders
+    } else {
+        Synced::Files
+    })
+}
+
 /// The name of the program that a thread runs.
 fn program_of(thread: pid_t) -> Option<String> {
     let process = group_of(thread)?;
@@ -302,44 +317,6 @@ fn resume(pid: pid_t, event: c_int, signal: c_int) {
     // SAFETY: plain numbers; a tracee that has died meanwhile answers ESRCH, and
     // its end is reported by wait.
     unsafe { libc::ptrace(request, pid, ptr::null_mut::<c_void>(), deliver as usize) };
-}
-
-#[cfg(target_arch = "x86_64")]
-mod registers {
-    use std::{mem, ptr};
-
-    use libc::{c_int, c_void, pid_t, user_regs_struct};
-
-    /// Makes the call that a process was stopped at fail instead of happen; not
-    /// what it says on its standard streams, if these are spared.
-    pub(super) fn fail(pid: pid_t, number: c_int, spares_streams: bool) {
-        let nothing = ptr::null_mut::<c_void>();
-        // SAFETY: `registers` outlives both calls and is plain numbers. A tracee
-        // that has died meanwhile answers ESRCH, and its end is reported by wait.
-        unsafe {
-            let mut registers: user_regs_struct = mem::zeroed();
-            if libc::ptrace(libc::PTRACE_GETREGS, pid, nothing, &raw mut registers) == 0
-                && !(spares_streams && is_said(&registers))
-            {
-                registers.orig_rax = u64::MAX;
-                registers.rax = i64::from(-number) as u64;
-                libc::ptrace(libc::PTRACE_SETREGS, pid, nothing, &raw const registers);
-            }
-        }
-    }
-
-    /// Whether the call writes to a standard stream.
-    fn is_said(registers: &user_regs_struct) -> bool {
-        let writes = [libc::SYS_write, libc::SYS_writev].map(|number| number as u64);
-        writes.contains(&registers.orig_rax) && registers.rdi <= 2
-    }
-}
-
-#[cfg(not(target_arch = "x86_64"))]
-mod registers {
-    pub(super) fn fail(_: libc::pid_t, number: libc::c_int, _: bool) {
-        panic!("calls cannot be made to fail with {number} on this architecture");
-    }
 }
 
 fn event_message(pid: pid_t) -> c_ulong {

@@ -22,6 +22,7 @@ pub struct Builder {
     commit: bool,
     project: bool,
     in_memory: bool,
+    below: Option<PathBuf>,
 }
 
 impl Builder {
@@ -32,6 +33,7 @@ impl Builder {
             commit: true,
             project: false,
             in_memory: false,
+            below: None,
         }
     }
 
@@ -56,6 +58,12 @@ impl Builder {
     /// In memory where the system offers it, for sweeps.
     pub fn in_memory(mut self) -> Self {
         self.in_memory = true;
+        self
+    }
+
+    /// Below this folder, as on a disk of its own.
+    pub fn below(mut self, folder: &Path) -> Self {
+        self.below = Some(folder.to_owned());
         self
     }
 
@@ -87,10 +95,10 @@ impl Builder {
 
     fn place(&self) -> Town {
         let memory = Path::new("/dev/shm");
-        let base = if self.in_memory && memory.is_dir() {
-            memory.to_owned()
-        } else {
-            std::env::temp_dir()
+        let base = match &self.below {
+            Some(folder) => folder.clone(),
+            None if self.in_memory && memory.is_dir() => memory.to_owned(),
+            None => std::env::temp_dir(),
         };
         let root = tempfile::Builder::new()
             .prefix("plaintown-test-")
