@@ -7,6 +7,7 @@
 use agent::process::Identity;
 use model::Address;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::Errno;
 use rustix::process::{Pid, PidfdFlags, WaitId, WaitIdOptions, pidfd_open, waitid};
 use std::collections::BTreeMap;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
@@ -108,7 +109,8 @@ fn open(process: &Identity) -> std::io::Result<Option<OwnedFd>> {
     };
     match pidfd_open(pid, PidfdFlags::empty()) {
         Ok(fd) => Ok((Identity::of(process.pid)?.as_ref() == Some(process)).then_some(fd)),
-        Err(rustix::io::Errno::SRCH | rustix::io::Errno::INVAL) => Ok(None),
+        // The number may be a thread's now: EINVAL, and ENOENT since Linux 6.15.
+        Err(Errno::SRCH | Errno::INVAL | Errno::NOENT) => Ok(None),
         Err(error) => Err(error.into()),
     }
 }

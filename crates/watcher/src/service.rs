@@ -4,6 +4,7 @@ use crate::alone::{self, Holder};
 use crate::error::Error;
 use agent::launch::{self, Launch};
 use agent::process;
+use rustix::io::Errno;
 use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -114,14 +115,15 @@ fn terminate(holder: &Holder) -> std::io::Result<()> {
     let Some(pid) = pid else { return Ok(()) };
     let handle = match pidfd_open(pid, PidfdFlags::empty()) {
         Ok(handle) => handle,
-        Err(rustix::io::Errno::SRCH) => return Ok(()),
+        // Gone, or the number is a thread's now.
+        Err(Errno::SRCH | Errno::INVAL | Errno::NOENT) => return Ok(()),
         Err(error) => return Err(error.into()),
     };
     if !holder.process.is_alive()? {
         return Ok(());
     }
     match pidfd_send_signal(&handle, Signal::TERM) {
-        Ok(()) | Err(rustix::io::Errno::SRCH) => Ok(()),
+        Ok(()) | Err(Errno::SRCH) => Ok(()),
         Err(error) => Err(error.into()),
     }
 }

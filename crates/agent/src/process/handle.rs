@@ -50,8 +50,9 @@ fn pidfd(pid: u32) -> io::Result<Option<OwnedFd>> {
     };
     match pidfd_open(pid, PidfdFlags::empty()) {
         Ok(fd) => Ok(Some(fd)),
-        // EINVAL: the number belongs to a thread that leads no process.
-        Err(Errno::SRCH | Errno::INVAL) => Ok(None),
+        // The number belongs to a thread that leads no process: EINVAL, and ENOENT
+        // since Linux 6.15.
+        Err(Errno::SRCH | Errno::INVAL | Errno::NOENT) => Ok(None),
         Err(error) => Err(error.into()),
     }
 }

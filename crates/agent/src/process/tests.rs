@@ -91,6 +91,32 @@ fn waiting_ends_with_the_process_or_with_the_time() {
 }
 
 #[test]
+fn a_number_that_is_a_threads_now_is_a_stranger() {
+    let (tell, told) = std::sync::mpsc::channel();
+    let (done, end) = std::sync::mpsc::channel::<()>();
+    let thread = std::thread::spawn(move || {
+        tell.send(fs::read_link("/proc/thread-self").unwrap())
+            .unwrap();
+        let _ = end.recv();
+    });
+    let path = told.recv().unwrap();
+    let number = path.file_name().unwrap().to_str().unwrap();
+    let recorded = Identity {
+        pid: number.parse().unwrap(),
+        start: 1,
+        ..Identity::current().unwrap()
+    };
+    assert!(!recorded.is_alive().unwrap());
+    assert!(wait_exit(&recorded, LONG).unwrap());
+    assert_eq!(
+        stop(&recorded, Duration::ZERO).unwrap(),
+        Stopped::NotRunning
+    );
+    drop(done);
+    thread.join().unwrap();
+}
+
+#[test]
 fn a_number_that_was_used_again_is_a_stranger() {
     let worker = Worker::start("echo ready; exec sleep 60");
     let true_one = worker.identity();
