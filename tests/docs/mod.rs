@@ -10,6 +10,7 @@
 
 mod configuration;
 mod console;
+mod faults;
 mod file_format;
 mod guides;
 mod links;

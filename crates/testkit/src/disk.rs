@@ -54,7 +54,7 @@ impl Disk {
         run(Command::new("mkfs.ext4")
             .args(["-q", "-F", "-J", "size=4"])
             .arg(image))?;
-        disk.mount()?;
+        disk.mount_copy(&disk.image())?;
         disk.cut(Cut::AtOnce)?;
         disk.come_back()?;
         Ok(disk)
@@ -71,8 +71,8 @@ impl Disk {
     /// If it cannot be unmounted, copied and mounted again.
     pub fn remember(&self) -> io::Result<()> {
         self.unmount()?;
-        self.copy(&self.image(), &self.remembered())?;
-        self.mount()
+        copy(&self.image(), &self.remembered())?;
+        self.mount_copy(&self.image())
     }
 
     /// Puts back what was remembered.
@@ -81,8 +81,7 @@ impl Disk {
     /// If it cannot be unmounted, copied and mounted again.
     pub fn reset(&self) -> io::Result<()> {
         self.unmount()?;
-        self.copy(&self.remembered(), &self.image())?;
-        self.mount()
+        self.mount_copy(&self.remembered())
     }
 
     /// Cuts the power: from here on nothing can be read or written.
@@ -105,7 +104,7 @@ impl Disk {
     /// If it cannot be unmounted and mounted again.
     pub fn come_back(&self) -> io::Result<()> {
         self.unmount()?;
-        self.mount()
+        self.mount_copy(&self.image())
     }
 
     fn image(&self) -> PathBuf {
@@ -116,11 +115,12 @@ impl Disk {
         self.folder.path().join("remembered")
     }
 
-    fn copy(&self, from: &Path, to: &Path) -> io::Result<()> {
-        run(Command::new("cp").arg("--sparse=always").args([from, to]))
-    }
-
-    fn mount(&self) -> io::Result<()> {
+    /// Mounts a copy, which takes the image's place: another mount namespace, made
+    /// meanwhile, may hold the old one, and the file system that was shut down.
+    fn mount_copy(&self, of: &Path) -> io::Result<()> {
+        let fresh = self.folder.path().join("fresh");
+        copy(of, &fresh)?;
+        fs::rename(&fresh, self.image())?;
         let options = "loop,commit=3600,noatime";
         run(Command::new("mount")
             .args(["-t", "ext4", "-o", options])
@@ -144,6 +144,10 @@ impl Drop for Disk {
         // Where it was never mounted there is nothing to be done.
         let _ = run(Command::new("umount").arg("-l").arg(self.path()));
     }
+}
+
+fn copy(from: &Path, to: &Path) -> io::Result<()> {
+    run(Command::new("cp").arg("--sparse=always").args([from, to]))
 }
 
 fn run(command: &mut Command) -> io::Result<()> {
