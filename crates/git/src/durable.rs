@@ -6,7 +6,7 @@ use std::io::{ErrorKind, Write};
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{Mode, OFlags};
+use rustix::fs::{Mode, OFlags, fsync};
 
 use crate::{Error, Result};
 
@@ -18,7 +18,7 @@ pub(crate) fn replace(path: &Path, bytes: &[u8]) -> Result<()> {
             .prefix(".plaintown-")
             .make_in(folder, |path| create(path, OFlags::EXCL, 0o600))?;
         put(file.as_file(), bytes)?;
-        file.as_file().sync_all()?;
+        fsync(file.as_file())?;
         file.persist(path).map(drop).map_err(|error| error.error)
     })
     .map_err(Error::io("write", path))?;
@@ -65,14 +65,14 @@ pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<()> {
         let file = create(path, OFlags::TRUNC, 0o666)?;
         put(&file, bytes)?;
         // Interrupted, it is written anew: an fsync that failed is never trusted.
-        file.sync_all()
+        Ok(fsync(&file)?)
     })
     .map_err(Error::io("write", path))
 }
 
 /// Makes the names in a directory durable.
 pub(crate) fn sync_dir(path: &Path) -> Result<()> {
-    patiently(|| File::open(path)?.sync_all()).map_err(Error::io("sync", path))
+    patiently(|| Ok(fsync(&File::open(path)?)?)).map_err(Error::io("sync", path))
 }
 
 /// Makes the bytes of a file durable.

@@ -85,7 +85,7 @@ pub(crate) fn original(tree: &Tree) -> Result<Option<String>, Error> {
 pub(crate) fn write_bound(folder: &Path, id: &str) -> Result<(), Error> {
     let path = folder.join(FILE);
     retry_io(|| write_once(folder, &path, id))
-        .and_then(|()| retry_io(|| File::open(folder)?.sync_all()))
+        .and_then(|()| retry_io(|| Ok(fs::fsync(&File::open(folder)?)?)))
         .map_err(|error| PathError::io("write", &path, &error).into())
 }
 
@@ -96,7 +96,7 @@ fn write_once(folder: &Path, path: &Path, id: &str) -> std::io::Result<()> {
         .make_in(folder, make)?;
     let inode = file.as_file().metadata()?.ino();
     write_whole(&file, format!("{id} {inode}\n").as_bytes())?;
-    file.as_file().sync_all()?;
+    fs::fsync(&file)?;
     file.persist(path).map_err(|error| error.error)?;
     Ok(())
 }

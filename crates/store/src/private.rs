@@ -74,6 +74,6 @@ fn put_aside(tree: &Tree, word: &str) -> Result<(), Error> {
 }
 
 fn sync(folder: &Path) -> Result<(), Error> {
-    retry_io(|| std::fs::File::open(folder)?.sync_all())
+    retry_io(|| Ok(fs::fsync(&std::fs::File::open(folder)?)?))
         .map_err(|error| PathError::io("sync", folder, &error).into())
 }
