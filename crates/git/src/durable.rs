@@ -3,10 +3,11 @@
 use std::ffi::OsStr;
 use std::fs::{self, DirBuilder, File};
 use std::io::{ErrorKind, Write};
+use std::os::fd::OwnedFd;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{Mode, OFlags, fsync};
+use rustix::fs::{AtFlags, Dir, Mode, OFlags, fsync, openat, unlinkat};
 
 use crate::{Error, Result};
 
@@ -99,7 +100,40 @@ pub(crate) fn remove_file(path: &Path) -> Result<()> {
 
 /// Removes a folder with what is in it; absent is as good.
 pub(crate) fn remove_dir(path: &Path) -> Result<()> {
-    absent_is_fine(patiently(|| fs::remove_dir_all(path)), path)
+    absent_is_fine(remove_tree(path), path)
+}
+
+/// As the standard library does it, but for giving up where it is interrupted for
+/// ever. A symbolic link is never followed.
+fn remove_tree(path: &Path) -> std::io::Result<()> {
+    let flags = OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+    match rustix::fs::open(path, flags, Mode::empty()) {
+        Ok(folder) => empty(&folder)?,
+        // It says what is wrong with anything but a folder.
+        Err(_) => return fs::remove_dir_all(path),
+    }
+    patiently(|| fs::remove_dir(path))
+}
+
+fn empty(folder: &OwnedFd) -> std::io::Result<()> {
+    for entry in Dir::read_from(folder)? {
+        let entry = entry?;
+        let name = entry.file_name();
+        if [c".", c".."].contains(&name) {
+            continue;
+        }
+        let remove = |how| patiently(|| Ok(unlinkat(folder, name, how)?));
+        match remove(AtFlags::empty()) {
+            Err(error) if error.kind() == ErrorKind::IsADirectory => {
+                let flags = OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+                empty(&openat(folder, name, flags, Mode::empty())?)?;
+                remove(AtFlags::REMOVEDIR)?;
+            }
+            Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 fn absent_is_fine(result: std::io::Result<()>, path: &Path) -> Result<()> {
@@ -143,4 +177,27 @@ pub(crate) fn with_suffix(path: &Path, suffix: impl AsRef<OsStr>) -> PathBuf {
     let mut text = path.as_os_str().to_owned();
     text.push(suffix);
     PathBuf::from(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_goes_with_all_that_is_in_it_and_nothing_that_it_links_to() {
+        let dir = tempfile::tempdir().expect("temp dir");
+        let (kept, gone) = (dir.path().join("kept"), dir.path().join("gone"));
+        fs::create_dir_all(gone.join("a/b")).expect("made");
+        fs::create_dir(&kept).expect("made");
+        for file in [kept.join("file"), gone.join("file"), gone.join("a/b/file")] {
+            fs::write(file, "text").expect("written");
+        }
+        std::os::unix::fs::symlink(&kept, gone.join("a/link")).expect("linked");
+        remove_dir(&gone).expect("removed");
+        assert!(!gone.exists() && kept.join("file").exists());
+        remove_dir(&gone).expect("absent is as good");
+        std::os::unix::fs::symlink(&kept, &gone).expect("linked");
+        remove_dir(&gone).expect("the link itself");
+        assert!(gone.symlink_metadata().is_err() && kept.join("file").exists());
+    }
 }
