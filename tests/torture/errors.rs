@@ -37,4 +37,6 @@ sweeps! {
     defer, torture_defer: DEFER with EIO;
     escalate, torture_escalate: ESCALATE with ENOSPC;
     phase, torture_phase: PHASE with EIO;
+    handoff, torture_handoff: HANDOFF with ENOSPC;
+    handoff_own, torture_handoff_own: HANDOFF_OWN with EIO;
 }

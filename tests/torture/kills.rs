@@ -48,4 +48,5 @@ sweeps! {
     merge, torture_merge: MERGE;
     handoff, torture_handoff: HANDOFF;
     handoff_own, torture_handoff_own: HANDOFF_OWN;
+    relieve, torture_relieve: RELIEVE;
 }

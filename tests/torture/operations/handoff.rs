@@ -11,6 +11,8 @@ use testkit::Town;
 use super::{Operation, as_worker, at_work, standing};
 use crate::gt::life::support::{LONG, plain};
 
+const SESSION: &str = ".git/plaintown/sessions/app/polecats/toast.yaml";
+
 const BEFORE: &str = "in_progress, app/polecats/toast, hooked, in its first session";
 const AFTER: &str = "in_progress, app/polecats/toast, hooked, in a fresh session";
 
@@ -46,9 +48,29 @@ pub(crate) const HANDOFF_OWN: Operation = Operation {
     ..HANDOFF
 };
 
+/// What carries it out for an agent, which asked for it and has ended.
+pub(crate) const RELIEVE: Operation = Operation {
+    name: "gt internal relieve",
+    make: || {
+        let town = (HANDOFF.make)();
+        let text = town.read(SESSION);
+        let marked = text.replace("handoff: null", "handoff: 2026-01-15T10:00:00Z");
+        town.write(SESSION, &marked);
+        town
+    },
+    command: |town| {
+        let ended = "an-earlier-boot:7:99";
+        town.call("gt", &["internal", "relieve", "app/polecats/toast", ended])
+    },
+    acknowledged: "\u{0}never: nobody reads along",
+    start: "in_progress, app/polecats/toast, hooked, to be in a fresh session",
+    is_sound_before: false,
+    ..HANDOFF
+};
+
 /// The recorded process, and since when a fresh one is due.
 fn session(town: &Town) -> (String, String) {
-    let text = town.read(".git/plaintown/sessions/app/polecats/toast.yaml");
+    let text = town.read(SESSION);
     let value = |key| plain(&text, key).unwrap_or_default();
     (value("process"), value("handoff"))
 }
