@@ -10,6 +10,7 @@ pub(crate) mod doctor;
 pub(crate) mod done;
 pub(crate) mod down;
 pub(crate) mod escalate;
+pub(crate) mod feed;
 pub(crate) mod handoff;
 pub(crate) mod hook;
 pub(crate) mod hook_call;

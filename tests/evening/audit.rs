@@ -1,5 +1,5 @@
 //! What was recorded explains every step: what the cast noted, the commits of `main`
-//! with their trailers, the merge requests, and the comments.
+//! with their trailers, the merge requests, the comments, and the feed.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -8,6 +8,7 @@ use std::process::Command;
 use testkit::Town;
 
 use super::cast::{CAST, gate};
+use super::feed;
 use super::overseer::morning;
 use crate::gt::life::support::{bead_file, plain};
 
@@ -26,9 +27,9 @@ const REASONS: [&str; 2] = [
 ];
 
 /// One first-parent commit of `main`.
-struct Landing {
-    commit: String,
-    bead: String,
+pub(super) struct Landing {
+    pub(super) commit: String,
+    pub(super) bead: String,
     attempt: usize,
 }
 
@@ -38,6 +39,7 @@ pub(super) fn check(town: &Town) {
     each_once(town, &landings);
     each_passes(town, &landings);
     each_explained(town, &landings);
+    feed::check(town, &landings);
     let morning = morning(town);
     for reason in REASONS {
         assert!(morning.contains(reason), "{reason}: {morning}");

@@ -15,6 +15,7 @@
 
 mod audit;
 mod cast;
+mod feed;
 mod overseer;
 mod reaper;
 

@@ -29,6 +29,7 @@ pub mod store;
 pub mod stored;
 pub mod temporary;
 pub mod tree;
+pub mod witness;
 pub mod yaml;
 
 pub use error::{Error, Problem};

@@ -9,7 +9,9 @@ use crate::lock::Held;
 use crate::store::Store;
 use crate::stored::{Area, Stored};
 use crate::tree::Tree;
+use crate::witness::Change;
 use crate::yaml::Document;
+use std::time::Instant;
 
 /// A store with the locks of some objects held.
 #[derive(Debug)]
@@ -41,7 +43,9 @@ impl<'s> Locked<'s> {
                 let text = document
                     .with(record)
                     .map_err(|flaw| crate::Problem::from_flaw(&path, flaw))?;
-                self.write_text::<R>(&key, &text)?;
+                self.put::<R>(&key, &text, || {
+                    self.tell(Some(&document.record), Some(record));
+                })?;
                 Ok(true)
             }
         }
@@ -49,11 +53,20 @@ impl<'s> Locked<'s> {
 
     /// Writes the text of a record, as it is: to restore what git took away.
     pub fn write_text<R: Stored>(&self, key: &R::Key, text: &str) -> Result<(), Error> {
+        let before = self.known::<R>(key);
+        self.put::<R>(key, text, || {
+            if let Ok(after) = Document::<R>::parse(text) {
+                self.tell(before.as_ref(), Some(&after.record));
+            }
+        })
+    }
+
+    fn put<R: Stored>(&self, key: &R::Key, text: &str, first: impl FnOnce()) -> Result<(), Error> {
         self.store.check_size(R::KIND, text)?;
         let place = R::place(key);
         self.tree::<R>(key)?
             .make_dir(place.folder_or_root())?
-            .replace(&place.name, text.as_bytes())
+            .replace_after(&place.name, text.as_bytes(), first)
     }
 
     /// Writes a record that must not be there yet; false if it is.
@@ -62,18 +75,36 @@ impl<'s> Locked<'s> {
         let place = R::place(&key);
         let text = Document::render(record);
         self.store.check_size(R::KIND, &text)?;
-        self.tree::<R>(&key)?
-            .make_dir(place.folder_or_root())?
-            .create(&place.name, text.as_bytes())
+        let dir = self.tree::<R>(&key)?.make_dir(place.folder_or_root())?;
+        dir.create_after(&place.name, text.as_bytes(), || {
+            if !dir.has(&place.name) {
+                self.tell(None, Some(record));
+            }
+        })
     }
 
     /// Removes a record; false if it was not there.
     pub fn remove<R: Stored>(&self, key: &R::Key) -> Result<bool, Error> {
         let place = R::place(key);
         match self.tree::<R>(key)?.dir(place.folder_or_root())? {
-            Some(dir) => dir.remove(&place.name),
+            Some(dir) => {
+                self.tell(self.known::<R>(key).as_ref(), None);
+                dir.remove(&place.name)
+            }
             None => Ok(false),
         }
+    }
+
+    fn tell<R: Stored>(&self, before: Option<&R>, after: Option<&R>) {
+        if let Some(witness) = self.store.witness() {
+            witness.witness(&Change::new(before, after));
+        }
+    }
+
+    /// What is there, for the witness: what cannot be read at once is unknown.
+    fn known<R: Stored>(&self, key: &R::Key) -> Option<R> {
+        self.store.witness()?;
+        self.store.glance(key, Instant::now()).ok()??
     }
 
     pub(crate) fn check_held<R: Stored>(&self, key: &R::Key) {

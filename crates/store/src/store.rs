@@ -7,6 +7,7 @@ use crate::lock::{Held, Lock, Patience};
 use crate::locked::Locked;
 use crate::stored::{Area, Stored};
 use crate::tree::{Content, Dir, Tree};
+use crate::witness::Witness;
 use crate::yaml::Document;
 use model::{Bead, Id, RigConfig};
 use std::path::{Path, PathBuf};
@@ -53,6 +54,7 @@ pub struct Store {
     private: std::sync::OnceLock<Tree>,
     config: RigConfig,
     options: Options,
+    witness: Option<Box<dyn Witness>>,
 }
 
 impl Store {
@@ -76,7 +78,17 @@ impl Store {
             private,
             config,
             options,
+            witness: None,
         })
+    }
+
+    /// From now on, tells of every change that is made here.
+    pub fn witnessed_by(&mut self, witness: Box<dyn Witness>) {
+        self.witness = Some(witness);
+    }
+
+    pub(crate) fn witness(&self) -> Option<&dyn Witness> {
+        self.witness.as_deref()
     }
 
     /// Where it is and why.

@@ -15,7 +15,7 @@ pub enum Area {
 }
 
 /// A record that is one file under one name.
-pub trait Stored: Record {
+pub trait Stored: Record + 'static {
     /// What names it.
     type Key: Display;
 

@@ -160,6 +160,11 @@ impl Dir {
         Ok(read_opened(opened, || self.path.join(name), limit, buffer)?)
     }
 
+    /// Whether something of this name is there.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        fs::statat(&self.fd, name, fs::AtFlags::SYMLINK_NOFOLLOW).is_ok()
+    }
+
     /// The names in the folder, without `.` and `..`, in no order.
     pub fn names(&self) -> Result<Vec<String>, Error> {
         self.first_names(usize::MAX)

@@ -3,6 +3,7 @@
 use crate::actor::Actor;
 use crate::config::UserConfig;
 use crate::error::Error;
+use crate::events::Scribe;
 use model::{Id, RigConfig, Time};
 use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
@@ -90,7 +91,9 @@ impl Town {
             |name| setup.var(name),
             located.agent.as_deref(),
         );
-        let store = Store::open(located, setup.options)?;
+        let mut store = Store::open(located, setup.options)?;
+        let scribe = Scribe::new(&store.private_path(), actor.name());
+        store.witnessed_by(Box::new(scribe));
         let chance = RefCell::new(setup.chance());
         let town = Self {
             store,

@@ -22,6 +22,7 @@ pub mod done;
 pub mod edit;
 pub mod error;
 pub mod escalation;
+pub mod events;
 pub mod handoff;
 pub mod hooking;
 pub mod init;

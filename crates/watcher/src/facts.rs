@@ -3,7 +3,6 @@
 use crate::ends::Ends;
 use crate::progress::{self, Progress, Traces};
 use crate::snapshot::{Agent, Hook, Says, Snapshot, Waits, Worker};
-use crate::view::{BeadView, HookView, SessionView};
 use crate::world::World;
 use agent::process::Identity;
 use model::{Address, Bead, Ticket};
@@ -11,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 use town::Town;
+use town::events::{BeadView, HookView, SessionView};
 
 /// What is known besides files.
 #[derive(Debug, Default)]

@@ -4,7 +4,6 @@
 //! Each job opens the store anew, so it acts by the configuration as it is.
 
 use crate::decide::{Action, Crash, crashed};
-use crate::event::Event;
 use crate::input::Inbox;
 use agent::process::Identity;
 use jiff::Timestamp;
@@ -13,6 +12,7 @@ use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
+use town::events::Event;
 use town::refinery::{self, Report, Until};
 use town::worker::{self, Started};
 use town::{Error, Setup, Town, convoy, handoff, resume, supervision};

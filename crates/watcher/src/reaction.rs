@@ -3,10 +3,10 @@
 //! It gets the event as JSON on its standard input, and nothing of the event
 //! as an argument: no title or reason ever reaches a shell.
 
-use crate::event::Noticed;
 use std::ffi::OsString;
 use std::io::Write;
 use std::process::{Command, ExitStatus, Stdio};
+use town::events::Noticed;
 
 /// Why a reaction did not go well.
 #[derive(Debug, thiserror::Error)]
@@ -58,7 +58,7 @@ pub fn run(argv: &[OsString], noticed: &Noticed) -> Result<(), ReactionError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::event::Event;
+    use town::events::Event;
 
     fn react(argv: &[&str]) -> Result<(), ReactionError> {
         let noticed = Noticed::now(Event::GateOpened {

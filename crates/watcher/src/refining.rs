@@ -2,13 +2,13 @@
 //! pause while something waits in its queue, and to remove the worktrees of what
 //! has landed: once at the beginning, and when a worker leaves one late.
 
-use crate::event::Event;
 use crate::hands::Outcome;
 use crate::supervisor::failure;
 use model::{Class, Fault, Id};
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 use town::Town;
+use town::events::Event;
 use town::refinery::{self, Report};
 
 const FIRST_PAUSE: Duration = Duration::from_secs(5);

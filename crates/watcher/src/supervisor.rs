@@ -2,13 +2,12 @@
 //! was decided, runs the refinery, and keeps the journal.
 
 use crate::alone::Alone;
+use crate::chronicle::Chronicle;
 use crate::decide::{self, Action, Verdict};
 use crate::error::Error;
-use crate::event::{Event, Noticed};
 use crate::facts::{Hold, Running};
 use crate::hands::{Done, Hands, Job, Outcome};
 use crate::input::Inbox;
-use crate::journal::Journal;
 use crate::refining::Refining;
 use crate::snapshot::{Policy, Snapshot};
 use crate::tidying::Tidying;
@@ -18,6 +17,7 @@ use model::{Address, Fault};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::{Duration, Instant};
+use town::events::Event;
 use town::{Setup, Town};
 
 /// For how long an agent is left alone after a step that did not help.
@@ -34,7 +34,7 @@ const AGENT: &str = "agent ";
 pub(crate) struct Supervisor {
     alone: Alone,
     hands: Hands,
-    journal: Journal,
+    chronicle: Chronicle,
     refining: Refining,
     tidying: Tidying,
     /// What people were told of and still is so.
@@ -46,7 +46,7 @@ impl Supervisor {
         Self {
             alone,
             hands: Hands::new(setup, inbox),
-            journal: Journal::new(private),
+            chronicle: Chronicle::new(private),
             refining: Refining::default(),
             tidying: Tidying::default(),
             told: BTreeMap::new(),
@@ -78,10 +78,15 @@ impl Supervisor {
         self.hands.rest();
     }
 
-    /// Keeps an event. A full disk must not stop the watcher; whoever reads
-    /// along has the event all the same.
-    pub(crate) fn record(&mut self, noticed: &Noticed) {
-        let _ = self.journal.add(noticed);
+    /// Keeps what was seen to happen to one thing, if nobody told it yet.
+    pub(crate) fn keep(&mut self, events: &[Event]) {
+        self.chronicle.see(events);
+    }
+
+    /// What of this, which was there at the beginning, has changed while nobody
+    /// watched.
+    pub(crate) fn missed(&mut self, events: Vec<Event>) -> Vec<Event> {
+        self.chronicle.begin_with(events)
     }
 
     /// Beads that changed may concern convoys.

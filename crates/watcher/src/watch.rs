@@ -5,7 +5,6 @@
 
 use crate::ears::Ears;
 use crate::error::Error;
-use crate::event::{Event, Noticed};
 use crate::facts::{self, Running};
 use crate::input::{Input, Inputs};
 use crate::shelf::News;
@@ -18,6 +17,7 @@ use model::Fault;
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 use town::Town;
+use town::events::{Event, Noticed};
 
 /// How often everything is looked at.
 const ROUND: Duration = Duration::from_secs(60);
@@ -229,8 +229,12 @@ impl<'t> Watch<'t> {
             if let Some(agent) = agent_of(change) {
                 self.running.touched.insert(agent.clone(), now);
             }
-            if !self.is_beginning(change) {
-                self.tell_all(telling::events(change));
+            let events = telling::events(change);
+            match change {
+                _ if !self.is_beginning(change) => self.tell_all(events),
+                // Of a worker only its end is missed: its file says when it began.
+                Change::Session(..) => {}
+                _ => self.begin_with(events),
             }
         }
         if let Some(supervisor) = &mut self.supervisor {
@@ -272,11 +276,7 @@ impl<'t> Watch<'t> {
     }
 
     fn tell_ends(&mut self) {
-        let news = self.running.ends.news();
-        if self.is_first {
-            return;
-        }
-        for (agent, how) in news {
+        for (agent, how) in self.running.ends.news() {
             if let Some(supervisor) = &mut self.supervisor
                 && self.world.tickets.get(&agent).is_none()
             {
@@ -291,7 +291,11 @@ impl<'t> Watch<'t> {
                 attempt: session.attempt,
                 how,
             };
-            self.tell_all([event]);
+            if self.is_first {
+                self.begin_with(vec![event]);
+            } else {
+                self.tell_all(vec![event]);
+            }
         }
     }
 
@@ -303,13 +307,23 @@ impl<'t> Watch<'t> {
         }
     }
 
-    fn tell_all(&mut self, events: impl IntoIterator<Item = Event>) {
-        for event in events {
-            let noticed = Noticed::now(event);
-            if let Some(supervisor) = &mut self.supervisor {
-                supervisor.record(&noticed);
+    /// What stands so at the beginning has not just happened, but maybe since
+    /// somebody watched.
+    fn begin_with(&mut self, events: Vec<Event>) {
+        if let Some(supervisor) = &mut self.supervisor {
+            for event in supervisor.missed(events) {
+                (self.tell)(&Noticed::now(event));
             }
-            (self.tell)(&noticed);
+        }
+    }
+
+    fn tell_all(&mut self, events: impl IntoIterator<Item = Event>) {
+        let events: Vec<Event> = events.into_iter().collect();
+        if let Some(supervisor) = &mut self.supervisor {
+            supervisor.keep(&events);
+        }
+        for event in events {
+            (self.tell)(&Noticed::now(event));
         }
     }
 }

@@ -3,12 +3,12 @@
 use crate::alone::Alone;
 use crate::ears::Ears;
 use crate::error::Error;
-use crate::event::Noticed;
 use crate::input::{Inputs, Stop};
 use crate::subject::Roots;
 use crate::supervisor::Supervisor;
 use crate::watch::Watch;
 use store::layout;
+use town::events::Noticed;
 use town::{Setup, Town, supervision};
 
 /// Notices what happens in a store, and, unless it only observes, keeps the

@@ -7,11 +7,11 @@
 use crate::addresses;
 use crate::shelf::{News, Shelf};
 use crate::subject::Subject;
-use crate::view::{self, BeadView, ConvoyView, HookView, SessionView};
 use model::{Address, Bead, Convoy, Hook, Id, Ticket};
 use std::collections::{BTreeSet, VecDeque};
 use std::time::{Duration, Instant};
 use store::layout;
+use town::events::{BeadView, ConvoyView, HookView, SessionView};
 use town::session::Session;
 use town::supervision::Supervision;
 use town::{Error, Town};
@@ -192,12 +192,12 @@ impl World {
         let news = self.tickets.look(town, agent, Ok)?;
         changes.extend(news.map(|it| Change::Ticket(agent.clone(), it)));
         let news = self.hooks.look(town, agent, |hook: Hook| {
-            Ok(HookView::of(hook, view::hash_of(town, agent)?))
+            Ok(HookView::of(&hook, hash_of(town, agent)?))
         })?;
         changes.extend(news.map(|it| Change::Hook(agent.clone(), it)));
         let last = self.sessions.get(agent).cloned();
         let news = self.sessions.look(town, agent, |it: Session| {
-            Ok(SessionView::of(it).after(last.as_ref()))
+            Ok(SessionView::of(&it).after(last.as_ref()))
         })?;
         changes.extend(news.map(|it| Change::Session(agent.clone(), it)));
         let news = self.troubles.look(town, agent, Ok)?;
@@ -227,7 +227,7 @@ impl World {
     ) -> Result<(), Error> {
         let news = self
             .beads
-            .look(town, id, |bead: Bead| Ok(BeadView::of(bead)))?;
+            .look(town, id, |bead: Bead| Ok(BeadView::of(&bead)))?;
         if news.is_none() {
             return Ok(());
         }
@@ -248,7 +248,7 @@ impl World {
     ) -> Result<(), Error> {
         let news = self
             .convoys
-            .look(town, id, |it: Convoy| Ok(ConvoyView::of(it)))?;
+            .look(town, id, |it: Convoy| Ok(ConvoyView::of(&it)))?;
         changes.extend(news.map(|it| Change::Convoy(id.clone(), it)));
         Ok(())
     }
@@ -256,4 +256,12 @@ impl World {
 
 fn id_of(name: &str) -> Option<Id> {
     Id::parse(name.strip_suffix(".yaml")?).ok()
+}
+
+/// The hash that a ticket of a hook has, from the hook's file as it is now.
+fn hash_of(town: &Town, agent: &Address) -> Result<String, Error> {
+    let text = town::ticket::hook_text(town, agent)?;
+    Ok(text
+        .map(|text| town::ticket::hash(&text))
+        .unwrap_or_default())
 }

@@ -11,6 +11,7 @@
 )]
 
 mod alone;
+mod feed;
 mod idle;
 mod latency;
 mod reused;

@@ -79,9 +79,9 @@ fn a_runtime_that_is_not_installed_is_tried_again_then_escalated() {
     settle(&town, &["crash_budget: 2"]);
     town.gt(&["up"]).ok();
     town.wait_until(LONG, || status(&town, "gt-one") == "escalated");
-    let why = agent(&town, "gt-one")["why"].as_str().unwrap().to_owned();
-    assert!(
-        why.contains("2 times in a row") && why.contains("hang"),
-        "{why}"
-    );
+    // The bead is first, and then its hook says why.
+    town.wait_until(LONG, || {
+        let why = agent(&town, "gt-one")["why"].to_string();
+        why.contains("2 times in a row") && why.contains("hang")
+    });
 }

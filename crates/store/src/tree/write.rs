@@ -16,7 +16,18 @@ impl Dir {
     /// Writes a file that must not exist yet; false, and nothing written, if
     /// it does. Of any number of processes exactly one creates it.
     pub fn create(&self, name: &str, bytes: &[u8]) -> Result<bool, Error> {
+        self.create_after(name, bytes, || ())
+    }
+
+    /// The same, and does something right before the file can be seen.
+    pub fn create_after(
+        &self,
+        name: &str,
+        bytes: &[u8],
+        first: impl FnOnce(),
+    ) -> Result<bool, Error> {
         let temporary = self.temporary(name, bytes)?;
+        first();
         match self.rename_new(&temporary.name, name) {
             Ok(()) => {
                 temporary.keep();
@@ -30,7 +41,18 @@ impl Dir {
 
     /// Writes a file in place of what is there.
     pub fn replace(&self, name: &str, bytes: &[u8]) -> Result<(), Error> {
+        self.replace_after(name, bytes, || ())
+    }
+
+    /// The same, and does something right before the new file can be seen.
+    pub fn replace_after(
+        &self,
+        name: &str,
+        bytes: &[u8],
+        first: impl FnOnce(),
+    ) -> Result<(), Error> {
         let temporary = self.temporary(name, bytes)?;
+        first();
         retry(|| fs::renameat(&self.fd, &temporary.name, &self.fd, name))
             .map_err(|errno| self.failed("write", name, errno))?;
         temporary.keep();

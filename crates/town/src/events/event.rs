@@ -1,4 +1,4 @@
-//! What happens, as the watcher tells it.
+//! What happens, as it is told.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -60,6 +60,15 @@ pub enum Event {
         attempt: u32,
         how: Option<String>,
     },
+    /// A worker ended before its work did, so many times in a row, or could not
+    /// be started.
+    AgentCrashed {
+        agent: String,
+        bead: String,
+        attempt: u32,
+        times: u32,
+        how: Option<String>,
+    },
     /// A worker's process runs and shows no progress.
     AgentStalled {
         agent: String,
@@ -91,29 +100,81 @@ pub enum Event {
     },
 }
 
-/// An event and when it was noticed.
+/// An event, when it was told, and by whom.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Noticed {
     /// When.
     pub at: Timestamp,
+    /// Who did it and told; none of what was only noticed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
     /// What.
     #[serde(flatten)]
     pub event: Event,
 }
 
 impl Noticed {
-    pub(crate) fn now(event: Event) -> Self {
+    /// An event that happens now.
+    pub fn now(event: Event) -> Self {
         Self {
             at: Timestamp::now(),
+            by: None,
             event,
         }
+    }
+
+    /// The same, told by who does it.
+    pub fn by(self, who: &str) -> Self {
+        let by = Some(who.to_owned());
+        Self { by, ..self }
     }
 }
 
 impl fmt::Display for Noticed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let time = self.at.strftime("%Y-%m-%dT%H:%M:%S%.3fZ");
-        write!(f, "{time} {}", self.event)
+        write!(f, "{time} {}", self.event)?;
+        self.by.iter().try_for_each(|by| write!(f, ", by {by}"))
+    }
+}
+
+impl Event {
+    /// Whether it names this bead, agent, convoy, gate or merge request: in full,
+    /// or by the last part of its name.
+    pub fn is_about(&self, name: &str) -> bool {
+        let is_it = |it: &String| {
+            let rest = it.strip_suffix(name);
+            rest.is_some_and(|rest| rest.is_empty() || rest.ends_with(['/', '-']))
+        };
+        self.names().into_iter().any(is_it)
+    }
+
+    fn names(&self) -> Vec<&String> {
+        match self {
+            Self::BeadChanged { bead, .. } => vec![bead],
+            Self::HookAppeared { agent, bead, .. }
+            | Self::HookChanged { agent, bead, .. }
+            | Self::HookRemoved { agent, bead, .. }
+            | Self::AgentStarted { agent, bead, .. }
+            | Self::AgentRestarted { agent, bead, .. }
+            | Self::AgentExited { agent, bead, .. }
+            | Self::AgentCrashed { agent, bead, .. }
+            | Self::AgentStalled { agent, bead, .. }
+            | Self::AgentEscalated { agent, bead, .. } => vec![agent, bead],
+            Self::MergeDone {
+                merge_request,
+                bead,
+                ..
+            }
+            | Self::MergeRefused {
+                merge_request,
+                bead,
+                ..
+            } => vec![merge_request, bead],
+            Self::ConvoyCompleted { convoy, .. } => vec![convoy],
+            Self::GateOpened { gate, agent } => vec![gate, agent],
+            Self::Problem { .. } => Vec::new(),
+        }
     }
 }
 
@@ -151,6 +212,20 @@ impl fmt::Display for Event {
             } => {
                 write!(f, "{agent} has ended its work on {bead}")?;
                 how.iter().try_for_each(|how| write!(f, " ({how})"))
+            }
+            Self::AgentCrashed {
+                agent,
+                bead,
+                times,
+                how,
+                ..
+            } => {
+                let how = how.as_deref().unwrap_or("nobody saw how");
+                write!(
+                    f,
+                    "{agent} crashed on {bead}, {times} in a row: {}",
+                    first_line(how)
+                )
             }
             Self::AgentStalled { agent, bead, .. } => {
                 write!(f, "{agent} shows no progress on {bead}")
@@ -218,6 +293,7 @@ mod tests {
     fn json_is_flat_and_goes_both_ways() {
         let noticed = Noticed {
             at: "2026-01-15T10:30:00.25Z".parse().unwrap(),
+            by: Some("overseer".to_owned()),
             event: Event::BeadChanged {
                 bead: "gt-abc12".to_owned(),
                 from: Some("open".to_owned()),
@@ -227,12 +303,27 @@ mod tests {
         let text = serde_json::to_string(&noticed).unwrap();
         assert_eq!(
             text,
-            r#"{"at":"2026-01-15T10:30:00.25Z","event":"bead_changed","bead":"gt-abc12","from":"open","to":"hooked"}"#
+            r#"{"at":"2026-01-15T10:30:00.25Z","by":"overseer","event":"bead_changed","bead":"gt-abc12","from":"open","to":"hooked"}"#
         );
         assert_eq!(serde_json::from_str::<Noticed>(&text).unwrap(), noticed);
         assert_eq!(
             noticed.to_string(),
-            "2026-01-15T10:30:00.250Z gt-abc12: open -> hooked"
+            "2026-01-15T10:30:00.250Z gt-abc12: open -> hooked, by overseer"
         );
+    }
+
+    #[test]
+    fn it_is_about_what_it_names() {
+        let event = Event::AgentStalled {
+            agent: "app/polecats/toast".to_owned(),
+            bead: "gt-abc12".to_owned(),
+            attempt: 1,
+        };
+        for name in ["gt-abc12", "abc12", "toast", "app/polecats/toast"] {
+            assert!(event.is_about(name), "{name}");
+        }
+        for name in ["c12", "oast", "gt-abc1", "app"] {
+            assert!(!event.is_about(name), "{name}");
+        }
     }
 }

@@ -1,0 +1,217 @@
+//! What was told of each thing, to find out what was not.
+//!
+//! Whoever changes a record tells it before the change can be seen. So what a
+//! watcher sees and nobody told came by git or by hand, or happened to a worker;
+//! and what was there when it began, and is not what was told last, changed
+//! while nobody watched. Pure.
+
+use std::collections::{BTreeMap, VecDeque};
+use town::events::Event;
+
+/// So many things may be told of one thing before they are seen.
+const UNSEEN: usize = 16;
+
+/// The states of each thing that were told, from the one that was seen last on.
+#[derive(Debug, Default)]
+pub(crate) struct Ledger {
+    told: BTreeMap<String, VecDeque<String>>,
+}
+
+impl Ledger {
+    /// An event was told.
+    pub(crate) fn learn(&mut self, event: &Event) {
+        let Some((thing, state)) = state(event) else {
+            return;
+        };
+        let states = self.told.entry(thing).or_default();
+        if states.len() == UNSEEN {
+            states.pop_front();
+        }
+        states.push_back(state);
+    }
+
+    /// Nobody has seen what was told before.
+    pub(crate) fn begin(&mut self) {
+        for states in self.told.values_mut() {
+            states.drain(..states.len().saturating_sub(1));
+        }
+    }
+
+    /// Of events that were just seen at one thing, those that nobody told.
+    pub(crate) fn untold(&mut self, mut seen: Vec<Event>) -> Vec<Event> {
+        // Between two looks a thing may go through several states: the last is
+        // what counts.
+        let mut known = Vec::new();
+        for event in seen.iter().rev() {
+            if let Some((thing, state)) = state(event)
+                && !known.iter().any(|(it, _)| *it == thing)
+            {
+                let was_told = self.see(&thing, &state);
+                known.push((thing, was_told));
+            }
+        }
+        seen.retain(|event| {
+            let about = state(event).map(|(thing, _)| thing);
+            let told = known
+                .iter()
+                .find(|(thing, _)| Some(thing) == about.as_ref());
+            told.is_none_or(|(_, was_told)| !was_told)
+        });
+        seen
+    }
+
+    /// Of an event that says how a thing stood when the watcher began: what has
+    /// happened to it since it was told of last.
+    pub(crate) fn missed(&mut self, event: Event) -> Option<Event> {
+        let (thing, state) = state(&event)?;
+        let last = self.told.get(&thing)?.back()?.clone();
+        if self.see(&thing, &state) {
+            return None;
+        }
+        Some(match event {
+            Event::BeadChanged { bead, to, .. } => Event::BeadChanged {
+                bead,
+                from: Some(last).filter(|it| it != GONE),
+                to,
+            },
+            other => other,
+        })
+    }
+
+    /// Whether this state of a thing was told; what was told before it is past.
+    fn see(&mut self, thing: &str, state: &str) -> bool {
+        let Some(states) = self.told.get_mut(thing) else {
+            return false;
+        };
+        match states.iter().position(|it| it == state) {
+            Some(at) => {
+                states.drain(..at);
+                true
+            }
+            None => false,
+        }
+    }
+}
+
+const GONE: &str = "gone";
+
+/// What an event is about, and how that stands now; none of what is told each
+/// time that it is noticed.
+fn state(event: &Event) -> Option<(String, String)> {
+    let or_gone = |text: &Option<String>| text.clone().unwrap_or_else(|| GONE.to_owned());
+    Some(match event {
+        Event::BeadChanged { bead, to, .. } => (format!("bead {bead}"), or_gone(to)),
+        Event::HookAppeared {
+            agent,
+            bead,
+            attempt,
+        } => (format!("hook {agent}"), format!("{bead} {attempt}")),
+        Event::HookRemoved { agent, .. } => (format!("hook {agent}"), GONE.to_owned()),
+        Event::HookChanged {
+            agent,
+            bead,
+            attempt,
+            step,
+            waits_for,
+        } => (
+            format!("line {agent}"),
+            format!("{bead} {attempt} {step:?} {waits_for:?}"),
+        ),
+        Event::AgentStarted { agent, pid, .. } | Event::AgentRestarted { agent, pid, .. } => {
+            (format!("worker {agent}"), format!("{pid:?}"))
+        }
+        Event::AgentExited { agent, .. } => (format!("worker {agent}"), GONE.to_owned()),
+        Event::AgentCrashed {
+            agent,
+            attempt,
+            times,
+            ..
+        } => (format!("crash {agent}"), format!("{attempt} {times}")),
+        Event::AgentStalled { agent, attempt, .. } => {
+            (format!("stalled {agent}"), attempt.to_string())
+        }
+        Event::AgentEscalated { agent, bead, .. } => (format!("stuck {agent}"), bead.clone()),
+        Event::ConvoyCompleted { convoy, .. } => (convoy.clone(), String::new()),
+        Event::GateOpened { gate, agent } => (format!("gate {agent}"), gate.clone()),
+        Event::MergeDone { merge_request, .. } => (merge_request.clone(), "merged".to_owned()),
+        Event::MergeRefused {
+            merge_request,
+            outcome,
+            ..
+        } => (merge_request.clone(), outcome.clone()),
+        Event::Problem { .. } => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn change(from: &str, to: &str) -> Event {
+        Event::BeadChanged {
+            bead: "gt-one".to_owned(),
+            from: Some(from.to_owned()),
+            to: Some(to.to_owned()),
+        }
+    }
+
+    fn told(events: &[Event]) -> Ledger {
+        let mut ledger = Ledger::default();
+        events.iter().for_each(|event| ledger.learn(event));
+        ledger
+    }
+
+    #[test]
+    fn what_was_told_is_seen_in_silence_also_late_or_at_once() {
+        let steps = [change("open", "hooked"), change("hooked", "in_progress")];
+        let mut ledger = told(&steps);
+        assert!(ledger.untold(vec![change("open", "hooked")]).is_empty());
+        assert!(ledger.untold(vec![steps[1].clone()]).is_empty());
+        let mut ledger = told(&steps);
+        let both = vec![change("open", "in_progress")];
+        assert!(ledger.untold(both).is_empty());
+    }
+
+    #[test]
+    fn what_nobody_told_is_told() {
+        let mut ledger = told(&[change("open", "hooked")]);
+        assert!(ledger.untold(vec![change("open", "hooked")]).is_empty());
+        let by_hand = vec![change("hooked", "open")];
+        assert_eq!(ledger.untold(by_hand.clone()), by_hand);
+    }
+
+    #[test]
+    fn at_the_beginning_the_last_that_was_told_counts() {
+        let steps = [change("open", "hooked"), change("hooked", "in_progress")];
+        let mut ledger = told(&steps);
+        ledger.begin();
+        let seen = ledger.missed(change("", "open")).unwrap();
+        assert_eq!(seen, change("in_progress", "open"));
+        assert_eq!(ledger.missed(change("", "in_progress")), None);
+        let other = Event::BeadChanged {
+            bead: "gt-two".to_owned(),
+            from: None,
+            to: Some("open".to_owned()),
+        };
+        assert_eq!(ledger.missed(other), None, "nothing was ever told of it");
+    }
+
+    #[test]
+    fn a_hook_that_went_and_came_is_told_by_where_it_is_now() {
+        let hook = |bead: &str| Event::HookAppeared {
+            agent: "app/polecats/toast".to_owned(),
+            bead: bead.to_owned(),
+            attempt: 1,
+        };
+        let gone = |bead: &str| Event::HookRemoved {
+            agent: "app/polecats/toast".to_owned(),
+            bead: bead.to_owned(),
+            attempt: 1,
+        };
+        let mut ledger = told(&[hook("gt-one"), gone("gt-one"), hook("gt-two")]);
+        let seen = vec![gone("gt-one"), hook("gt-two")];
+        assert!(ledger.untold(seen).is_empty());
+        let seen = vec![gone("gt-two"), hook("gt-three")];
+        assert_eq!(ledger.untold(seen.clone()), seen);
+    }
+}
