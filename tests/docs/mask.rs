@@ -1,4 +1,5 @@
-//! What changes from run to run, made equal: commits, processes, random IDs, places.
+//! What changes from run to run, made equal: commits, processes, random IDs, places,
+//! times of the real clock.
 //!
 //! Promises that nothing else is hidden: words, states, order and layout count.
 
@@ -8,9 +9,10 @@ const PREFIXES: [&str; 2] = ["gt", "hq"];
 /// A text in which commits, hashes, process numbers, nonces, hosts and random file
 /// names are equal.
 pub(super) fn mask(text: &str) -> String {
+    let text = without_real_times(text);
     let mut masked = String::new();
     let mut before = "";
-    for word in words(text) {
+    for word in words(&text) {
         let after_time = masked.ends_with("Z-");
         masked.push_str(match word {
             _ if is_hash(word) => "HASH",
@@ -26,6 +28,20 @@ pub(super) fn mask(text: &str) -> String {
     }
     // Quoted where it begins with a digit.
     masked.replace("nonce: \"RAND\"", "nonce: RAND")
+}
+
+/// Times with a fraction are of the machine's own clock, which no page can know.
+fn without_real_times(text: &str) -> String {
+    let is_real = |word: &str| word.len() == 24 && &word[10..11] == "T" && &word[19..20] == ".";
+    let pieces = text.split_inclusive([' ', '\n']);
+    let masked = pieces.map(|piece| {
+        let word = piece.trim_end();
+        match word.is_ascii() && is_real(word) {
+            true => piece.replace(word, "TIME"),
+            false => piece.to_owned(),
+        }
+    });
+    masked.collect()
 }
 
 fn is_hash(word: &str) -> bool {
