@@ -1,7 +1,8 @@
 //! Commands that meet: exactly one outcome, and nothing half of each.
 
 use std::collections::BTreeSet;
-use std::time::Instant;
+use std::fs;
+use std::time::{Duration, Instant};
 
 use testkit::{Call, Output, Town};
 
@@ -193,4 +194,36 @@ fn two_moves_by_force_at_once_leave_one_worker() {
     assert_eq!(town.agents_at_work()["gt-one"].len(), 1, "{answers:?}");
     town.kill_all();
     sound(&town);
+}
+
+#[test]
+fn a_worker_that_a_watcher_started_may_have_asked_before_the_sling_is_through() {
+    let town = rig("ignore");
+    bead(&town, "gt-one", "One");
+    town.gt(&["sling", "gt-one", "app", "--no-spawn"]).ok();
+    town.gt(&["release", "gt-one"]).ok();
+    let locks = town.repo().join(".git/plaintown/locks");
+    fs::create_dir_all(&locks).unwrap();
+    let capacity = fs::File::create(locks.join("capacity")).unwrap();
+    capacity.lock().unwrap();
+    // It is through with its files, and waits to start the worker.
+    let sling = town.call("gt", &["sling", "gt-one", "app/toast"]).start();
+    let hook = hook_file(&town, "app/polecats/toast");
+    town.wait_until(Duration::from_secs(30), || hook.exists());
+    let session = town
+        .repo()
+        .join(".git/plaintown/sessions/app/polecats/toast.yaml");
+    fs::create_dir_all(session.parent().unwrap()).unwrap();
+    let nonce = on_hook(&town, "app/polecats/toast", "nonce").unwrap();
+    let text = format!(
+        "format: 1\n\nagent: app/polecats/toast\n\nbead: gt-one\n\nattempt: 2\n\nnonce: {nonce}\n\n\
+         process: \"b:1:1\"\n\nruntime: ignore\n\nlog: /dev/null\n\nconversation: null\n\n\
+         resumed: null\n\nreminders: 0\n\nterminal: null\n\nstarted_at: 2026-01-15T10:00:00Z\n"
+    );
+    fs::write(&session, text).unwrap();
+    town.gt(&["escalate", "gt-one", "-m", "which way?"]).ok();
+    drop(capacity);
+    let out = sling.wait_with_output().unwrap();
+    assert!(out.status.success(), "{out:?}");
+    assert_eq!(status(&town, "gt-one"), "escalated");
 }

@@ -2,6 +2,7 @@
 
 use super::{Action, Batch, Place, Plan, Slung, Step, Target, make_worktree};
 use crate::error::Error;
+use crate::session::Session;
 use crate::ticket::{self, Ground};
 use crate::work::{self, Work};
 use crate::worker::{self, Started};
@@ -94,8 +95,23 @@ fn polecat(town: &Town, plan: &Plan, step: &Step, place: &Place) -> Result<Slung
         undo(town, &step.bead, &ticket)?;
         return Err(error);
     }
-    slung.worker = Some(worker::start(town, &place.agent)?);
+    slung.worker = Some(start(town, &slung)?);
     Ok(slung)
+}
+
+/// A watcher may have started the worker before, and the worker may have ended
+/// its work, or asked: the sling went well all the same.
+fn start(town: &Town, slung: &Slung) -> Result<Started, Error> {
+    let started = worker::start(town, &slung.agent);
+    let Err(error) = started else {
+        return started;
+    };
+    let was_begun = |session: &Session| {
+        let of = (&session.bead, session.attempt);
+        of == (&slung.bead.id, slung.bead.attempt) && session.process.is_some()
+    };
+    let session = worker::session(town, &slung.agent)?.filter(was_begun);
+    session.map(Started::AlreadyRunning).ok_or(error)
 }
 
 /// Another sling may have taken the name from the pool meanwhile; then the
