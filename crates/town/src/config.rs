@@ -40,13 +40,24 @@ pub struct UserConfig {
 }
 
 /// What the refinery of this machine's clones merges.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Refinery {
     /// Also what other clones filed and `refinery.host` gives to this one,
     /// without `gt mq accept`: whoever may write to the store may then have
     /// code run here by the gates, and landed.
     pub accept_all: bool,
+    /// A bead that was sent back so often is handed out again only by force.
+    pub rounds: u32,
+}
+
+impl Default for Refinery {
+    fn default() -> Self {
+        Self {
+            accept_all: false,
+            rounds: 3,
+        }
+    }
 }
 
 /// A command that the merged tree has to pass.

@@ -22,6 +22,7 @@ mod memo;
 mod message;
 mod queue;
 mod report;
+pub(crate) mod rounds;
 mod send_back;
 mod settle;
 mod target;

@@ -180,3 +180,38 @@ fn a_bead_that_changes_hands_while_its_gates_run_does_not_land() {
     assert_eq!(outcome(&town, &mr).as_deref(), Some("superseded"));
     assert_eq!(bead(&town, "gt-abc12").attempt, 2);
 }
+
+#[test]
+fn what_came_back_too_often_is_told_and_handed_out_only_by_force() {
+    let town = town();
+    let branch = "polecat/toast/gt-abc12";
+    let head = work(&town, branch, "main", &[("a.txt", "theirs\n")]);
+    town.write("a.txt", "ours\n");
+    town.git(&["commit", "--quiet", "--all", "-m", "meanwhile"]);
+    let subject = "Sent back 3 times: Work on gt-abc12 (gt-abc12)";
+    let mail = |who: &str| {
+        let args = ["mail", "inbox", "--all", "--json"];
+        let inbox = town.call("gt", &args).env("GT_AGENT", who).run().ok();
+        inbox.stdout.matches(subject).count()
+    };
+    let sling = |more: &[&str]| {
+        let args = ["sling", "gt-abc12", "app", "--agent", "claude", "--dry-run"];
+        town.gt(&[&args, more].concat())
+    };
+    for attempt in 1..=3 {
+        if attempt > 1 {
+            assert!(!sling(&[]).stderr.contains("was sent back"));
+        }
+        assert_eq!(mail("overseer"), 0);
+        file_attempt(&town, "gt-abc12", branch, &head, attempt);
+        town.gt(&["refinery", "run"]).ok();
+    }
+    assert_eq!((mail("overseer"), mail("mayor")), (1, 1));
+    let refused = sling(&[]).fails(4);
+    let why = "gt-abc12 was sent back 3 times: it conflicts";
+    assert!(refused.stderr.contains(why), "{refused}");
+    assert!(refused.stderr.contains("--force"), "{refused}");
+    assert!(!sling(&["--force"]).stderr.contains("was sent back"));
+    town.gt(&["refinery", "run"]).ok();
+    assert_eq!(mail("overseer"), 1, "told once");
+}

@@ -5,7 +5,7 @@
 //! merge request.
 
 use super::queue::Request;
-use super::settle;
+use super::{rounds, settle};
 use crate::Town;
 use crate::error::Error;
 use model::{Bead, Comment, Event, Id, Outcome, transition};
@@ -55,6 +55,8 @@ pub(super) fn complete(town: &Town, request: &Request, outcome: Outcome) -> Resu
         locked.save(&bead)?;
     }
     drop(locked);
+    // Before it is finished: whoever completes a killed one tells, too.
+    rounds::tell(town, &town.store.bead(&request.merge.source)?)?;
     settle::finish(town, request, outcome, None)
 }
 

@@ -4,6 +4,7 @@ use super::begin::{place_for, target_tip};
 use super::{Action, Place, Plan, Request, Step, Target, blockers};
 use crate::Town;
 use crate::error::Error;
+use crate::refinery::rounds;
 use crate::{handoff, worker};
 use git::{BranchName, Oid};
 use model::{Address, Bead, Event, Hook, Id, Status, Ticket, transition};
@@ -97,7 +98,12 @@ fn action(
         .transpose()?;
     match agent {
         Some(agent) if !matches!(agent, Address::Polecat { .. }) => Ok(Action::Hook(agent)),
-        agent => polecat(town, request, bead, target, agent, taken),
+        agent => {
+            if !request.forced {
+                rounds::check(town, bead)?;
+            }
+            polecat(town, request, bead, target, agent, taken)
+        }
     }
 }
 
