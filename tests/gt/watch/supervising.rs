@@ -14,8 +14,9 @@ fn one_that_crashes_is_started_again_then_escalated() {
     assert!(began.elapsed() >= Duration::from_secs(3), "1 s, then 2 s");
     assert_eq!(starts(&town, "gt-one"), 3);
     town.wait_until(LONG, || agent(&town, "gt-one")["state"] == "parked");
-    let note = fs::read_to_string(hook_file(&town, &slung.agent)).unwrap();
-    assert!(note.contains("3 times in a row: exit status: 1"), "{note}");
+    // The bead is first, and then its hook says why.
+    let hook = || fs::read_to_string(hook_file(&town, &slung.agent)).unwrap();
+    town.wait_until(LONG, || hook().contains("3 times in a row: exit status: 1"));
     let mail = || town.gt(&["mail", "inbox", "--json"]).ok().stdout;
     town.wait_until(LONG, || mail().contains("gt-one"));
     town.wait_until(LONG, || events(&town, "agent_escalated").len() == 1);
@@ -44,8 +45,8 @@ fn one_that_hangs_is_told_once_then_escalated_and_stopped() {
     town.wait_until(LONG, || agent(&town, "gt-one")["state"] == "parked");
     assert_eq!(events(&town, "agent_stalled").len(), 1);
     assert_eq!(starts(&town, "gt-one"), 1);
-    let note = fs::read_to_string(hook_file(&town, &slung.agent)).unwrap();
-    assert!(note.contains("shows no progress"), "{note}");
+    let hook = || fs::read_to_string(hook_file(&town, &slung.agent)).unwrap();
+    town.wait_until(LONG, || hook().contains("shows no progress"));
     assert!(slung.worktree.is_dir());
 }
 
