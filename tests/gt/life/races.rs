@@ -202,11 +202,7 @@ fn a_worker_that_a_watcher_started_may_have_asked_before_the_sling_is_through() 
     bead(&town, "gt-one", "One");
     town.gt(&["sling", "gt-one", "app", "--no-spawn"]).ok();
     town.gt(&["release", "gt-one"]).ok();
-    let locks = town.repo().join(".git/plaintown/locks");
-    fs::create_dir_all(&locks).unwrap();
-    let capacity = fs::File::create(locks.join("capacity")).unwrap();
-    capacity.lock().unwrap();
-    // It is through with its files, and waits to start the worker.
+    // While it makes the worktree, everything else happens.
     let sling = town.call("gt", &["sling", "gt-one", "app/toast"]).start();
     let hook = hook_file(&town, "app/polecats/toast");
     town.wait_until(Duration::from_secs(30), || hook.exists());
@@ -222,7 +218,6 @@ fn a_worker_that_a_watcher_started_may_have_asked_before_the_sling_is_through() 
     );
     fs::write(&session, text).unwrap();
     town.gt(&["escalate", "gt-one", "-m", "which way?"]).ok();
-    drop(capacity);
     let out = sling.wait_with_output().unwrap();
     assert!(out.status.success(), "{out:?}");
     assert_eq!(status(&town, "gt-one"), "escalated");
