@@ -33,7 +33,7 @@ docs:
 example *arguments:
     cargo run --release --example first_convoy -- {{ arguments }}
 
-# Measures the commands beside git status.
+# Measures the commands beside git status, and slings beside git worktree add.
 bench:
     cargo bench --bench commands
 

@@ -99,14 +99,16 @@ impl Fixture {
         }
     }
 
-    fn commit(&self, message: &str) {
+    /// Commits everything.
+    pub(crate) fn commit(&self, message: &str) {
         self.succeed("git", &["add", "--all"]);
         self.succeed("git", &["commit", "--quiet", "--message", message]);
         // Its index is young: the first look at it reads files once more.
         self.succeed("git", &["status"]);
     }
 
-    fn succeed(&self, program: &str, args: &[&str]) {
+    /// Runs a command to its end, which has to be a good one.
+    pub(crate) fn succeed(&self, program: &str, args: &[&str]) {
         let output = self.command(program, args).stdout(Stdio::piped()).output();
         let output = output.unwrap_or_else(|error| panic!("{program} cannot be run: {error}"));
         let said = String::from_utf8_lossy(&output.stderr);

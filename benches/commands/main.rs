@@ -6,6 +6,8 @@
 //! more than the milliseconds. It is no test:
 //! it fails if a command fails, never because one was slow.
 //!
+//! Slings are measured beside `git worktree add`, in repositories of their own.
+//!
 //! `BENCH_BEADS=100,1000` and `BENCH_ROUNDS=31` choose the sizes of the stores
 //! and how often each command runs; `UPDATE_DOCS=1` also writes `docs/bench.md`.
 
@@ -15,6 +17,7 @@ mod fixture;
 mod machine;
 mod report;
 mod rounds;
+mod slings;
 mod subjects;
 
 use fixture::Fixture;
@@ -41,11 +44,14 @@ fn main() {
         .collect();
     say(&format!("measuring {rounds} rounds\n"));
     let measured = rounds::measure(subjects, rounds);
+    say(&format!("measuring {rounds} rounds of slings\n"));
+    let slings = slings::measure(root.path(), rounds);
     let report = Report {
         machine: machine::describe(root.path()),
         rounds,
         sizes,
         measured,
+        slings,
     };
     say(&report.tables());
     if std::env::var_os("UPDATE_DOCS").is_some() {

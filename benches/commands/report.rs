@@ -1,6 +1,7 @@
 //! The tables, and the page of the docs around them.
 
 use crate::rounds::Measured;
+use crate::slings::{GIT_ADD, Slings};
 use crate::subjects::{GIT_STATUS, START, WRITE, Yardstick};
 use std::fmt::Write;
 use std::time::Duration;
@@ -35,6 +36,8 @@ pub(crate) struct Report {
     pub(crate) sizes: Vec<usize>,
     /// What came of it.
     pub(crate) measured: Vec<Measured>,
+    /// What worktrees cost.
+    pub(crate) slings: Slings,
 }
 
 impl Report {
@@ -53,11 +56,11 @@ impl Report {
         for size in &self.sizes {
             text += &table(*size, &self.of(*size));
         }
-        text + &self.growth()
+        text + &self.growth() + &worktrees(&self.slings)
     }
 
     fn of(&self, size: usize) -> Vec<&Measured> {
-        let of_size = self.measured.iter().filter(|it| it.beads == size);
+        let of_size = self.measured.iter().filter(|it| it.size == size);
         of_size.collect()
     }
 
@@ -81,6 +84,34 @@ impl Report {
         }
         text
     }
+}
+
+/// How much more a sling costs than the worktree that it makes.
+fn worktrees(slings: &Slings) -> String {
+    let mut text = "\n## A worktree for a worker\n\n\
+        `gt sling`, until its worker runs, beside a plain `git worktree add` of the same commit.\n\n\
+        | files | `git worktree add` ms | min | `gt sling` ms | min | ratio | target |\n\
+        |--:|--:|--:|--:|--:|--:|--:|\n"
+        .to_owned();
+    let (plain, slung): (Vec<_>, Vec<_>) =
+        slings.measured.iter().partition(|it| it.name == GIT_ADD);
+    for (plain, slung) in plain.into_iter().zip(slung) {
+        let ratio = slung.median().as_secs_f64() / plain.median().as_secs_f64();
+        let [plain, slung] = [plain, slung].map(|it| (it.size, ms(it.median()), ms(it.min())));
+        line(
+            &mut text,
+            &format!(
+                "| {} | {} | {} | {} | {} | {ratio:.2} | ≤ 3 |",
+                plain.0, plain.1, plain.2, slung.1, slung.2
+            ),
+        );
+    }
+    let (count, last) = (slings.at_once, ms(slings.last));
+    line(
+        &mut text,
+        &format!("\n{count} slings at once: none failed, the last ended after {last} ms."),
+    );
+    text
 }
 
 fn table(size: usize, measured: &[&Measured]) -> String {

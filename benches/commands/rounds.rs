@@ -8,8 +8,8 @@ use std::time::Duration;
 /// What came of one subject.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Measured {
-    /// How many beads the store has.
-    pub(crate) beads: usize,
+    /// How many beads the store has, or files the repository.
+    pub(crate) size: usize,
     /// The subject's name.
     pub(crate) name: &'static str,
     /// What it is compared with.
@@ -50,7 +50,7 @@ pub(crate) fn measure(mut subjects: Vec<Subject<'_>>, rounds: usize) -> Vec<Meas
     let measured = |(subject, mut sorted): (Subject<'_>, Vec<Duration>)| {
         sorted.sort();
         Measured {
-            beads: subject.beads,
+            size: subject.size,
             name: subject.name,
             yardstick: subject.yardstick,
             sorted,

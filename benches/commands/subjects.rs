@@ -20,8 +20,8 @@ pub(crate) enum Yardstick {
 
 /// One thing that is measured.
 pub(crate) struct Subject<'a> {
-    /// How many beads the store has.
-    pub(crate) beads: usize,
+    /// How many beads the store has, or files the repository.
+    pub(crate) size: usize,
     /// As a person types it.
     pub(crate) name: &'static str,
     /// What it is compared with.
@@ -48,13 +48,13 @@ pub(crate) fn all<'a>(
 ) -> Vec<Subject<'a>> {
     let mut subjects = vec![
         Subject {
-            beads: reading.size(),
+            size: reading.size(),
             name: START,
             yardstick: Yardstick::None,
             run: command(reading, "true", &[]),
         },
         Subject {
-            beads: reading.size(),
+            size: reading.size(),
             name: WRITE,
             yardstick: Yardstick::None,
             run: durable_write(writing.repo()),
@@ -69,7 +69,7 @@ fn readers<'a>(fixture: &'a Fixture) -> Vec<Subject<'a>> {
     use Yardstick::{GitStatus, StartsAndWrites};
     let shown = fixture.open()[1].as_str();
     let read = |name, yardstick, program, args: &[&'a str]| Subject {
-        beads: fixture.size(),
+        size: fixture.size(),
         name,
         yardstick,
         run: command(fixture, program, args),
@@ -105,20 +105,20 @@ fn writers<'a>(fixture: &'a Fixture, rounds: usize) -> Vec<Subject<'a>> {
     let (closed, rest) = open[1..].split_at(each);
     vec![
         Subject {
-            beads: fixture.size(),
+            size: fixture.size(),
             name: "bd create TITLE",
             yardstick: Yardstick::StartsAndWrites(3, 1),
             run: command(fixture, BD, &["create", "Report every path"]),
         },
         Subject {
-            beads: fixture.size(),
+            size: fixture.size(),
             name: "bd close ID",
             yardstick: Yardstick::StartsAndWrites(3, 1),
             run: command_on_each(fixture, &["close"], closed),
         },
         // A claim also makes the number of the attempt durable, out of git's reach.
         Subject {
-            beads: fixture.size(),
+            size: fixture.size(),
             name: "bd update --claim ID",
             yardstick: Yardstick::StartsAndWrites(3, 2),
             run: command_on_each(fixture, &["update", "--claim"], rest),
