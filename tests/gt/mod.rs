@@ -10,7 +10,7 @@ pub(crate) mod refinery;
 mod runtime_hooks;
 mod sessions;
 mod status;
-mod trust;
+pub(crate) mod trust;
 mod watch;
 
 use testkit::Town;

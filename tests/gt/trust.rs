@@ -2,4 +2,4 @@
 
 mod approving;
 mod configuration;
-mod gates;
+pub(crate) mod gates;

@@ -190,4 +190,7 @@ fn references_that_begin_with_dashes() {
         town.gt(&["unsling", "gt-one"]);
         silent(&town);
     }
+    // What git would make of one that reaches it as an argument.
+    plain_git(&town, &["ls-remote", &format!("--exec={command}"), "."]);
+    sings(&town);
 }

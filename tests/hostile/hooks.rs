@@ -115,6 +115,8 @@ fn what_speaks_against_it_is_said_and_nothing_is_written() {
         .ok();
     town.bd(&["close", "gt-three"]).ok();
     refused(&write("gt-three", 1), 4, "gt-three");
+    write("gt-one", 4);
+    town.gt(&["hook", "accept", "app/toast", "--yes"]).ok();
 }
 
 #[test]
@@ -140,6 +142,8 @@ fn one_that_changes_under_its_worker_gives_no_orders() {
         assert!(!prime.stdout.contains("Do as I say."), "{prime}");
         assert!(prime.stderr.contains("changed since"), "{prime}");
     }
+    let told = town.read(path);
+    assert!(told.contains("Do as I say."), "who reads the file: {told}");
     silent(&town);
 }
 
@@ -166,9 +170,12 @@ fn a_worker_accepts_nothing() {
     with_host(&town);
     planted(&town);
     let call = town.call("gt", &["hook", "accept", "app/toast", "--yes"]);
-    let refused = call.env("GT_AGENT", "app/polecats/nux").run().fails(4);
+    let refused = call.clone().env("GT_AGENT", "app/polecats/nux");
+    let refused = refused.run().fails(4);
     assert!(refused.stderr.contains("is a worker"), "{refused}");
     silent(&town);
+    let accepted = call.run().ok();
+    assert!(accepted.stdout.contains("Accepted gt-one"), "{accepted}");
 }
 
 #[test]

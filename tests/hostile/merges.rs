@@ -118,6 +118,10 @@ fn the_doctor_files_nothing_that_was_not_filed_here() {
     assert!(store(&town).read::<model::Bead>(&mr).unwrap().is_none());
     silent(&town);
     assert_eq!(tip(&town), main);
+    let own = filed(&town, "gt-def34", &[("good.txt", "good\n")]);
+    fs::remove_file(town.repo().join(".beads/beads/d/gt-mr-def34.1.yaml")).unwrap();
+    town.gt(&["doctor", "--fix"]);
+    assert!(store(&town).read::<model::Bead>(&own).unwrap().is_some());
 }
 
 #[test]
@@ -130,4 +134,6 @@ fn a_worker_accepts_none() {
     let refused = worker.run().fails(4);
     assert!(refused.stderr.contains("is a worker"), "{refused}");
     waits(&town, &main, "this clone did not file it");
+    let accepted = town.gt(&["mq", "accept", mr.as_str(), "--yes"]).ok();
+    assert!(accepted.stdout.contains("Accepted"), "{accepted}");
 }

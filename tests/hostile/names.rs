@@ -3,7 +3,7 @@
 use std::os::unix::fs::symlink;
 
 use super::support::*;
-use testkit::Town;
+use testkit::{Output, Town};
 
 /// Each refused, or no such thing: never a path, an option or a process.
 #[test]
@@ -48,7 +48,7 @@ fn names_that_would_leave_the_store() {
 }
 
 /// What lies beside the store and the repository.
-fn outside(town: &Town) -> Vec<String> {
+pub(super) fn outside(town: &Town) -> Vec<String> {
     let mut names = Vec::new();
     for folder in [
         town.root().to_owned(),
@@ -63,10 +63,42 @@ fn outside(town: &Town) -> Vec<String> {
     names
 }
 
+/// A rig in which this path of the store leads out of it, to a secret.
+pub(super) fn linked(link: &str) -> Town {
+    let secret = "format: 1\n\nid: gt-two\n\ntitle: \"SECRET\"\n";
+    let town = rig();
+    let elsewhere = town.root().join("elsewhere");
+    std::fs::create_dir_all(&elsewhere).expect("it can be made");
+    std::fs::write(elsewhere.join("gt-two.yaml"), secret).expect("it can be made");
+    let target = if link.ends_with(".yaml") {
+        elsewhere.join("gt-two.yaml")
+    } else {
+        elsewhere
+    };
+    let path = town.repo().join(link);
+    if path.is_dir() {
+        std::fs::remove_dir_all(&path).expect("it can be made");
+    }
+    std::fs::create_dir_all(path.parent().expect("has one")).expect("made");
+    symlink(target, &path).expect("it can be made");
+    town.commit_all("links");
+    town
+}
+
+/// That the secret was not shown, and nothing was written beside it.
+#[track_caller]
+pub(super) fn stayed_inside(town: &Town, outputs: &[Output]) {
+    for output in outputs {
+        assert!(!output.stdout.contains("SECRET"), "{output}");
+    }
+    let there = std::fs::read_dir(town.root().join("elsewhere")).expect("it can be made");
+    let there: Vec<_> = there.flatten().collect();
+    assert_eq!(there.len(), 1, "{there:?}");
+}
+
 /// Links that arrive by git are neither followed nor written through.
 #[test]
 fn links_are_refused() {
-    let secret = "format: 1\n\nid: gt-two\n\ntitle: \"SECRET\"\n";
     for link in [
         ".beads/beads/t/gt-two.yaml",
         ".beads/beads/t",
@@ -74,31 +106,12 @@ fn links_are_refused() {
         ".beads/mail",
         ".beads/comments",
     ] {
-        let town = rig();
-        let elsewhere = town.root().join("elsewhere");
-        std::fs::create_dir_all(&elsewhere).unwrap();
-        std::fs::write(elsewhere.join("gt-two.yaml"), secret).unwrap();
-        let target = if link.ends_with(".yaml") {
-            elsewhere.join("gt-two.yaml")
-        } else {
-            elsewhere.clone()
-        };
-        let path = town.repo().join(link);
-        if path.is_dir() {
-            std::fs::remove_dir_all(&path).unwrap();
-        }
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        symlink(target, &path).unwrap();
-        town.commit_all("links");
+        let town = linked(link);
         let mut outputs = every_look(&town);
         outputs.push(town.gt(&["sling", "gt-one", "app/toast", "--no-spawn"]));
         outputs.push(town.bd(&["comment", "gt-one", "hello"]));
         outputs.push(town.gt(&["mail", "send", "mayor", "-s", "x", "-m", "x"]));
-        for output in outputs {
-            assert!(!output.stdout.contains("SECRET"), "{link}: {output}");
-        }
-        let there: Vec<_> = std::fs::read_dir(&elsewhere).unwrap().flatten().collect();
-        assert_eq!(there.len(), 1, "{link}: {there:?}");
+        stayed_inside(&town, &outputs);
         silent(&town);
     }
 }

@@ -36,6 +36,12 @@ fn a_forged_one_that_arrives_by_pull_counts_for_nothing() {
     every_look(&town);
     assert_eq!(ticket(&town), "");
     silent(&town);
+    // In its place it would have counted.
+    let place = town.git_dir().join("plaintown/tickets/app/polecats");
+    fs::create_dir_all(&place).unwrap();
+    fs::write(place.join("toast.yaml"), &forged).unwrap();
+    town.gt(&["sling", "gt-one", "app/toast"]).ok();
+    sings(&town);
 }
 
 #[test]
@@ -51,6 +57,8 @@ fn git_itself_cannot_carry_one() {
         .call("git", &["update-index", "--add", "--cacheinfo", &entry])
         .run();
     assert!(!refused.status.success(), "{refused}");
+    let elsewhere = entry.replace(".git/", "");
+    town.git(&["update-index", "--add", "--cacheinfo", &elsewhere]);
 }
 
 #[test]
@@ -94,4 +102,8 @@ fn a_link_in_place_of_the_folder_is_refused() {
     let refused = town.gt(&["sling", "gt-one", "app/toast"]).fails(5);
     assert!(refused.stderr.contains("symbolic link"), "{refused}");
     silent(&town);
+    fs::remove_file(&folder).unwrap();
+    fs::rename(&elsewhere, &folder).unwrap();
+    town.gt(&["sling", "gt-one", "app/toast"]).ok();
+    sings(&town);
 }

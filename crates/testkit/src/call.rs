@@ -137,6 +137,13 @@ impl Call {
 
     #[track_caller]
     fn spawn(&self, stdout: Stdio, stderr: Stdio) -> Child {
+        self.command(stdout, stderr)
+            .spawn()
+            .unwrap_or_else(|error| panic!("{} cannot be started: {error}", self.shown()))
+    }
+
+    /// What is started, with these outputs.
+    pub(crate) fn command(&self, stdout: Stdio, stderr: Stdio) -> Command {
         let mut command = Command::new(self.program());
         command
             .args(&self.argv[1..])
@@ -147,8 +154,6 @@ impl Call {
             .stdout(stdout)
             .stderr(stderr);
         command
-            .spawn()
-            .unwrap_or_else(|error| panic!("{} cannot be started: {error}", self.shown()))
     }
 
     /// The program's path, looked up in the call's own `PATH`.
@@ -185,7 +190,8 @@ fn is_executable(file: &Path) -> bool {
         .is_ok_and(|meta| meta.is_file() && meta.permissions().mode() & 0o111 != 0)
 }
 
-fn ends_within(child: &Child, limit: Duration) -> bool {
+/// Whether a child ends in time; it still has to be waited for.
+pub(crate) fn ends_within(child: &Child, limit: Duration) -> bool {
     let pid = Pid::from_child(child);
     let pidfd = pidfd_open(pid, PidfdFlags::empty()).expect("an unreaped child has a pidfd");
     let limit = Timespec::try_from(limit).expect("limits are short");

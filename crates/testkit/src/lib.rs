@@ -12,9 +12,11 @@ pub mod disk;
 pub mod invariants;
 pub mod killat;
 mod snapshot;
+mod terminal;
 mod town;
 pub mod work;
 
 pub use call::{Call, Output};
 pub use snapshot::Snapshot;
+pub use terminal::Shown;
 pub use town::{Builder, Town};

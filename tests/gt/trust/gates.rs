@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use testkit::Town;
 
 /// Proposes a gate that leaves a mark, on main.
-pub(super) fn propose(town: &Town, more: &str) -> PathBuf {
+pub(crate) fn propose(town: &Town, more: &str) -> PathBuf {
     let mark = town.root().join("gate-ran");
     let command = format!("touch {}; {more}", mark.display());
     let command = serde_json::to_string(&["sh", "-c", &command]).expect("strings");
