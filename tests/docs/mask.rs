@@ -15,11 +15,12 @@ pub(super) fn mask(text: &str) -> String {
     for word in words(&text) {
         let after_time = masked.ends_with("Z-");
         masked.push_str(match word {
-            _ if is_hash(word) => "HASH",
             _ if before == "pid" && word.bytes().all(|it| it.is_ascii_digit()) => "N",
             _ if before == "nonce" && word.len() == 8 => "RAND",
             _ if before == "h" && word.len() == 6 => "RAND",
             _ if after_time && word.len() == 4 => "RAND",
+            // Last: a random word may have no digits but those of a hash.
+            _ if is_hash(word) => "HASH",
             _ => word,
         });
         if word.starts_with(|it: char| it.is_ascii_alphanumeric()) {
@@ -136,6 +137,8 @@ fn only_what_is_random_is_masked() {
         "nonce: RAND\n\nhost: h-RAND"
     );
     assert_eq!(mask("nonce: \"53qmwcbg\""), mask("nonce: jcj9t55f"));
+    assert_eq!(mask("nonce: ab12cd34"), mask("nonce: jcj9t55f"));
+    assert_eq!(mask("host: h-ab12cd"), mask("host: h-0s00qn"));
     assert_ne!(mask("gt-abc12 is open"), mask("gt-abc12 is closed"));
 }
 

@@ -8,7 +8,7 @@ use std::time::Duration;
 use testkit::{Output, Town};
 
 /// How long a worker may take to be seen.
-const LONG: Duration = Duration::from_secs(30);
+pub(crate) const LONG: Duration = Duration::from_secs(30);
 
 /// A rig `app` with prefix `gt` and the bead `gt-one`. All runtimes that the
 /// user knows are canaries.

@@ -3,24 +3,35 @@
 use super::*;
 use crate::gt::life::support::*;
 use std::io::{BufRead, BufReader};
+use std::sync::mpsc;
 use std::time::Duration;
 
 #[test]
 fn watching_prints_what_happens_and_needs_no_watcher() {
     let town = rig("hang");
     let mut child = town.call("gt", &["watch", "--json"]).start();
-    std::thread::sleep(Duration::from_millis(500));
+    let (sender, told) = mpsc::channel();
+    let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    std::thread::spawn(move || {
+        for line in lines.map_while(Result::ok) {
+            let _ = sender.send(serde_json::from_str::<Value>(&line).unwrap());
+        }
+    });
+    let kind = |event: Value| event["event"].as_str().unwrap().to_owned();
+    // What happens before it listens is not told.
+    let mut beads = 0..200;
+    let first = std::iter::from_fn(|| {
+        bead(&town, &format!("gt-b{}", beads.next()?), "Work");
+        Some(told.recv_timeout(Duration::from_millis(200)))
+    });
+    let first = first.flatten().next().expect("a bead is told");
+    assert_eq!(kind(first), "bead_changed");
     bead(&town, "gt-one", "Work");
     sling(&town, "gt-one", &[]);
     let mut kinds = Vec::new();
-    for line in BufReader::new(child.stdout.take().unwrap()).lines() {
-        let event: Value = serde_json::from_str(&line.unwrap()).unwrap();
-        kinds.push(event["event"].as_str().unwrap().to_owned());
-        if kinds.iter().any(|kind| kind == "agent_started") {
-            break;
-        }
+    while !kinds.iter().any(|kind| kind == "agent_started") {
+        kinds.push(kind(told.recv_timeout(LONG).unwrap()));
     }
-    assert_eq!(kinds[0], "bead_changed");
     assert!(kinds.contains(&"hook_appeared".to_owned()), "{kinds:?}");
     child.kill().unwrap();
     child.wait().unwrap();
@@ -36,12 +47,20 @@ fn a_reaction_gets_the_event_and_no_shell() {
     let script = format!("cat >>{}", out.display());
     let args = ["watch", "--exec", "sh", "-c", &script];
     let mut child = town.call("gt", &args).start();
-    std::thread::sleep(Duration::from_millis(500));
-    bead(&town, "gt-one", "$(touch /tmp/canary)");
     let text = || fs::read_to_string(&out).unwrap_or_default();
-    town.wait_until(LONG, || text().ends_with('\n'));
+    let canary = town.root().join("canary");
+    let title = format!("$(touch {})", canary.display());
+    // What happens before it listens is not told.
+    let mut number = 0;
+    town.wait_until(LONG, || {
+        number += 1;
+        bead(&town, &format!("gt-b{number}"), &title);
+        std::thread::sleep(Duration::from_millis(100));
+        text().ends_with('\n')
+    });
     let event: Value = serde_json::from_str(text().lines().next().unwrap()).unwrap();
-    assert_eq!(event["bead"], "gt-one");
+    assert!(event["bead"].as_str().unwrap().starts_with("gt-b"));
+    assert!(!canary.exists());
     assert_eq!(event["to"], "open");
     child.kill().unwrap();
     child.wait().unwrap();

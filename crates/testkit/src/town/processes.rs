@@ -13,21 +13,59 @@ use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
 
 /// The processes whose environment holds `marker`, zombies left out.
 pub(super) fn carrying(marker: &OsStr) -> Vec<u32> {
+    let found = seen(marker, 1);
+    if !found.is_empty() {
+        return found;
+    }
+    // One look at nothing proves nothing.
+    seen(marker, EXEC_LOOKS)
+}
+
+fn seen(marker: &OsStr, looks: usize) -> Vec<u32> {
     let Ok(folders) = fs::read_dir("/proc") else {
         return Vec::new();
     };
     folders
         .filter_map(|folder| folder.ok()?.file_name().to_str()?.parse().ok())
-        .filter(|&pid| carries(pid, marker))
+        .filter(|&pid| carries(pid, marker, looks))
         .collect()
 }
 
-fn carries(pid: u32, marker: &OsStr) -> bool {
-    fs::read(format!("/proc/{pid}/environ")).is_ok_and(|environment| {
-        environment
-            .split(|&byte| byte == 0)
-            .any(|variable| variable == marker.as_bytes())
-    })
+fn carries(pid: u32, marker: &OsStr, looks: usize) -> bool {
+    environment(pid, looks)
+        .split(|&byte| byte == 0)
+        .any(|variable| variable == marker.as_bytes())
+}
+
+/// So many looks at a process that is about to become another program.
+const EXEC_LOOKS: usize = 20;
+
+/// What a process was started with; nothing if it is none of ours.
+fn environment(pid: u32, looks: usize) -> Vec<u8> {
+    for _ in 0..looks {
+        let environment = fs::read(format!("/proc/{pid}/environ")).unwrap_or_default();
+        if !environment.is_empty() || !is_becoming(pid) {
+            return environment;
+        }
+        thread::sleep(Duration::from_millis(1));
+    }
+    Vec::new()
+}
+
+/// Whether a process without an environment has memory, and runs: one that
+/// becomes another program looks so for a moment.
+fn is_becoming(pid: u32) -> bool {
+    let stat = fs::read(format!("/proc/{pid}/stat")).unwrap_or_default();
+    let stat = String::from_utf8_lossy(&stat);
+    // From the third field on, as proc(5) counts them.
+    let fields: Vec<&str> = stat
+        .rsplit(')')
+        .next()
+        .unwrap_or("")
+        .split_whitespace()
+        .collect();
+    let (state, size) = (fields.first(), fields.get(20));
+    !matches!(state, None | Some(&"Z" | &"X")) && size.is_some_and(|size| *size != "0")
 }
 
 /// How often in a row nothing has to be found.
@@ -79,7 +117,7 @@ fn is_command(pid: u32) -> bool {
 fn kill(pid: u32, marker: &OsStr) {
     let raw = i32::try_from(pid).ok().and_then(Pid::from_raw);
     let pidfd = raw.and_then(|raw| pidfd_open(raw, PidfdFlags::empty()).ok());
-    if let Some(pidfd) = pidfd.filter(|_| carries(pid, marker)) {
+    if let Some(pidfd) = pidfd.filter(|_| carries(pid, marker, 1)) {
         // It may have died on its own meanwhile, which is as good.
         let _ = pidfd_send_signal(pidfd, Signal::KILL);
     }
