@@ -28,6 +28,7 @@ const GT: &[&[&str]] = &[
     &["logs", "gt-evil"],
     &["attach", "gt-evil"],
     &["nudge", "gt-evil", "-m", "hello"],
+    &["feed"],
     &["hooks", "list"],
     &["hooks", "show", "claude"],
     &["mail", "inbox"],
