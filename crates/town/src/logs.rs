@@ -55,6 +55,10 @@ pub fn tail(log: &Path, lines: usize) -> Result<String, Error> {
 
 /// Whether more may come into a log.
 pub fn standing(town: &Town, log: &Log) -> Result<Standing, Error> {
+    // Its session tells of it once it runs.
+    if worker::is_starting(town, &log.agent)? {
+        return Ok(Standing::Starts);
+    }
     let session = worker::session(town, &log.agent)?;
     let Some(session) = session.filter(|it| Path::new(&it.log) == log.path) else {
         return Ok(Standing::Over);
@@ -65,11 +69,9 @@ pub fn standing(town: &Town, log: &Log) -> Result<Standing, Error> {
     if !is_under_way(town, &session)? {
         return Ok(Standing::Over);
     }
-    let starts = session.process.is_none() || session.handoff.is_some();
-    Ok(if starts {
-        Standing::Starts
-    } else {
-        Standing::Stopped
+    Ok(match session.handoff {
+        Some(_) => Standing::Starts,
+        None => Standing::Stopped,
     })
 }
 
