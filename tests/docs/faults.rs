@@ -67,7 +67,13 @@ fn the_page_of_faults_names_every_sweep() {
     let page = std::fs::read_to_string(root().join("docs/faults.md")).unwrap();
     let rows = rows(&page);
     let named: BTreeSet<String> = rows.iter().map(|row| row[0].to_owned()).collect();
-    assert_eq!(named, tests());
+    let tests = tests();
+    let differ: Vec<&String> = named.symmetric_difference(&tests).collect();
+    assert!(
+        differ.is_empty(),
+        "only the tests or only docs/faults.md name {differ:?}: a sweep that was not run \
+         whole yet has a row `| `name` | | |`"
+    );
     for [name, points, failed] in rows {
         let is_number = |cell: &str| cell.replace(',', "").parse::<u32>().is_ok();
         let is_run = is_number(points) && is_number(failed);
