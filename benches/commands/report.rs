@@ -89,7 +89,8 @@ impl Report {
 /// How much more a sling costs than the worktree that it makes.
 fn worktrees(slings: &Slings) -> String {
     let mut text = "\n## A worktree for a worker\n\n\
-        `gt sling`, until its worker runs, beside a plain `git worktree add` of the same commit.\n\n\
+        `gt sling`, until its worker runs, beside a plain `git worktree add` of the same commit,\n\
+        which also checks out the 400 beads of the store: a worker's worktree has none.\n\n\
         | files | `git worktree add` ms | min | `gt sling` ms | min | ratio | target |\n\
         |--:|--:|--:|--:|--:|--:|--:|\n"
         .to_owned();
