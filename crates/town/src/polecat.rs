@@ -134,7 +134,17 @@ pub fn agent_of(town: &Town, what: &str) -> Result<Address, Error> {
             None => Ok(agent),
         };
     }
-    let bead = town.store.bead(&town.store.resolve_partial(what)?)?;
+    // By its whole ID: what is typed reaches nobody by a guess.
+    let id = match town.store.resolve_exact(what) {
+        Err(store::Error::NotFound { .. }) => {
+            return Err(Error::not_found(
+                format!("no worker and no bead is called {what:?}"),
+                "`gt agents` lists who has work",
+            ));
+        }
+        found => found?,
+    };
+    let bead = town.store.bead(&id)?;
     bead.agent().ok_or_else(|| {
         Error::refused(
             format!("{} is {}, and nobody has it", bead.id, bead.status),

@@ -63,7 +63,16 @@ fn what_has_no_terminal_says_what_to_do() {
         &["has no terminal", "`gt logs -f gt-one`"],
     );
     says(town.gt(&["attach", "gt-two"]), 4, &["nobody has it"]);
-    says(town.gt(&["attach", "nobody"]), 3, &["nobody"]);
+    says(
+        town.gt(&["attach", "nobody"]),
+        3,
+        &["no worker and no bead is called \"nobody\"", "`gt agents`"],
+    );
+    says(
+        town.gt(&["attach", "gt-tw"]),
+        3,
+        &["no bead is called \"gt-tw\""],
+    );
     says(
         town.gt(&["attach", "other/polecats/toast"]),
         3,

@@ -104,7 +104,7 @@ pub(crate) fn start_after(
     seat.settle()?;
     drop(locked);
     let ended = begun.ended(FIRST_LOOK);
-    let is_done = has_ended_its_work(town, &ticket)?;
+    let is_done = has_ended_as_it_should(town, &ticket, &session)?;
     Ok(match ended {
         Some(status) if !is_done => Started::EndedAtOnce {
             tail: agent::logs::tail(Path::new(&session.log), 10).unwrap_or_default(),
@@ -116,10 +116,14 @@ pub(crate) fn start_after(
 }
 
 /// One that ended its work as it should has no ticket any more, or a parked
-/// hook.
-fn has_ended_its_work(town: &Town, ticket: &Ticket) -> Result<bool, Error> {
+/// hook; one that handed off is to be followed, or was already.
+fn has_ended_as_it_should(town: &Town, ticket: &Ticket, session: &Session) -> Result<bool, Error> {
     let now = town.store.read::<Ticket>(&ticket.agent)?;
     if now.is_none_or(|now| now.nonce != ticket.nonce) {
+        return Ok(true);
+    }
+    let last = super::session(town, &ticket.agent)?;
+    if last.is_some_and(|it| it.handoff.is_some() || it.process != session.process) {
         return Ok(true);
     }
     let hook = town.store.read::<Hook>(&ticket.agent)?;
