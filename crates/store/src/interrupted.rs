@@ -12,7 +12,7 @@ use std::os::fd::AsFd;
 pub(crate) const TRIES: usize = 100;
 
 /// Repeats a call that was interrupted.
-pub(crate) fn retry<T>(call: impl FnMut() -> rustix::io::Result<T>) -> rustix::io::Result<T> {
+pub fn retry<T>(call: impl FnMut() -> rustix::io::Result<T>) -> rustix::io::Result<T> {
     repeat(call, |errno| matches!(*errno, Errno::INTR | Errno::AGAIN))
 }
 
@@ -22,7 +22,7 @@ pub(crate) fn retry_io<T>(call: impl FnMut() -> Result<T, Error>) -> Result<T, E
 }
 
 /// Writes all bytes.
-pub(crate) fn write_whole(file: impl AsFd, mut bytes: &[u8]) -> rustix::io::Result<()> {
+pub fn write_whole(file: impl AsFd, mut bytes: &[u8]) -> rustix::io::Result<()> {
     while !bytes.is_empty() {
         match retry(|| rustix::io::write(&file, bytes))? {
             0 => return Err(Errno::IO),

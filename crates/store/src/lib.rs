@@ -15,7 +15,7 @@ pub mod filesystem;
 pub mod gitdir;
 pub mod host;
 pub mod init;
-mod interrupted;
+pub mod interrupted;
 pub mod layout;
 pub mod listing;
 pub mod locate;

@@ -79,23 +79,30 @@ pub fn settle(town: &Town, bead: &Id, agent: &Address) -> Result<(), Error> {
 }
 
 /// What a killed command left of an escalation: mail that was not sent, a worker
-/// that was not stopped.
+/// that was not stopped, trouble that was not forgiven.
 pub fn follow(town: &Town, bead: &Id, agent: &Address) -> Result<(), Error> {
     let work = work::lock(town, bead, Some(agent))?;
     let bead = work.bead.clone();
     let is_its = work.is_held() && work.agent.as_ref() == Some(agent);
-    drop(work);
-    if is_its {
-        escalation::follow(town, &bead, agent)?;
+    if !is_its {
+        return Ok(());
     }
-    Ok(())
+    // As long as it is parked, what ran last is what the escalation is about.
+    let is_parked = work.hook.as_ref().is_some_and(|it| it.parked.is_some());
+    let parked = work.ticket.clone().filter(|_| is_parked);
+    let process = parked.as_ref().map(|it| process_of(town, it)).transpose()?;
+    drop(work);
+    escalation::follow(town, &bead, agent)?;
+    match parked {
+        Some(ticket) => forgive(town, &ticket, process.flatten()),
+        None => Ok(()),
+    }
 }
 
 /// Escalates the bead of an attempt and stops its worker. False if the attempt
 /// is over.
 pub fn escalate(town: &Town, ticket: &Ticket, reason: &str) -> Result<bool, Error> {
-    // Whoever answers gives the worker a fresh start.
-    forgive(town, ticket)?;
+    let process = process_of(town, ticket)?;
     let asked = Escalation {
         by: town.actor.name().to_owned(),
         severity: Severity::High,
@@ -103,7 +110,12 @@ pub fn escalate(town: &Town, ticket: &Ticket, reason: &str) -> Result<bool, Erro
         fence: Some((ticket.attempt, ticket.nonce.clone())),
     };
     match escalation::escalate(town, &ticket.bead, &asked) {
-        Ok(_) => Ok(true),
+        Ok(_) => {
+            // Last: forgiven before, one that was killed here would have the
+            // worker started again instead.
+            forgive(town, ticket, process)?;
+            Ok(true)
+        }
         Err(error) => {
             let now = town.store.read::<Ticket>(&ticket.agent)?;
             if now.is_some_and(|now| now.nonce == ticket.nonce) {
@@ -114,23 +126,41 @@ pub fn escalate(town: &Town, ticket: &Ticket, reason: &str) -> Result<bool, Erro
     }
 }
 
-/// Forgets the trouble with an attempt, but not that the end of its process was
-/// counted: that would be a crash more once the worker may run again.
-fn forgive(town: &Town, ticket: &Ticket) -> Result<(), Error> {
-    let locked = town.store.lock(&[Lock::hook(&ticket.agent)])?;
+/// The process that ran for an attempt last.
+fn process_of(town: &Town, ticket: &Ticket) -> Result<Option<String>, Error> {
     let session = worker::session(town, &ticket.agent)?;
     let session = session.filter(|it| it.nonce == ticket.nonce);
-    let Some(process) = session.and_then(|it| it.process) else {
+    Ok(session.and_then(|it| it.process))
+}
+
+/// Forgets the trouble with an attempt, so that whoever answers gives its worker
+/// a fresh start; but not that the end of this process was counted: that would be
+/// a crash more once the worker may run again.
+fn forgive(town: &Town, ticket: &Ticket, process: Option<String>) -> Result<(), Error> {
+    let locked = town.store.lock(&[Lock::hook(&ticket.agent)])?;
+    let is_its = |nonce: &str| nonce == ticket.nonce;
+    let now = town.store.read::<Ticket>(&ticket.agent)?;
+    if !now.is_some_and(|it| is_its(&it.nonce)) {
+        return Ok(());
+    }
+    let Some(counted) = process else {
         locked.remove::<Supervision>(&ticket.agent)?;
         return Ok(());
     };
+    let known = recall(town, &ticket.agent)?.filter(|it| is_its(&it.nonce));
+    let is_forgiven = |it: &Supervision| {
+        it.crashes == 0 && it.stalled.is_none() && it.counted.as_ref() == Some(&counted)
+    };
+    if known.as_ref().is_some_and(is_forgiven) {
+        return Ok(());
+    }
     locked.save(&Supervision {
         agent: ticket.agent.clone(),
         bead: ticket.bead.clone(),
         attempt: ticket.attempt,
         nonce: ticket.nonce.clone(),
         crashes: 0,
-        counted: Some(process),
+        counted: Some(counted),
         retry_at: None,
         reason: None,
         stalled: None,

@@ -38,7 +38,7 @@ impl Ledger {
     }
 
     /// Of events that were just seen at one thing, those that nobody told.
-    pub(crate) fn untold(&mut self, mut seen: Vec<Event>) -> Vec<Event> {
+    pub(crate) fn untold(&mut self, seen: Vec<Event>) -> Vec<Event> {
         // Between two looks a thing may go through several states: the last is
         // what counts.
         let mut known = Vec::new();
@@ -50,30 +50,48 @@ impl Ledger {
                 known.push((thing, was_told));
             }
         }
-        seen.retain(|event| {
+        let was_told = |event: &Event| {
             let about = state(event).map(|(thing, _)| thing);
-            let told = known
-                .iter()
-                .find(|(thing, _)| Some(thing) == about.as_ref());
-            told.is_none_or(|(_, was_told)| !was_told)
-        });
-        seen
+            let about = known.iter().find(|(it, _)| Some(it) == about.as_ref());
+            about.is_some_and(|(_, was_told)| *was_told)
+        };
+        let untold = seen.into_iter().filter(|event| !was_told(event));
+        untold.map(|event| self.continued(event)).collect()
+    }
+
+    /// A bead that was told of before it was seen first changed from there.
+    fn continued(&self, event: Event) -> Event {
+        match event {
+            Event::BeadChanged {
+                bead,
+                from: None,
+                to,
+            } => Event::BeadChanged {
+                from: self.last(&format!("bead {bead}")),
+                bead,
+                to,
+            },
+            other => other,
+        }
+    }
+
+    /// The last state of a thing that was told; none of one that is gone.
+    fn last(&self, thing: &str) -> Option<String> {
+        let last = self.told.get(thing)?.back()?;
+        Some(last.clone()).filter(|it| it != GONE)
     }
 
     /// Of an event that says how a thing stood when the watcher began: what has
     /// happened to it since it was told of last.
     pub(crate) fn missed(&mut self, event: Event) -> Option<Event> {
         let (thing, state) = state(&event)?;
-        let last = self.told.get(&thing)?.back()?.clone();
+        self.told.get(&thing)?.back()?;
+        let from = self.last(&thing);
         if self.see(&thing, &state) {
             return None;
         }
         Some(match event {
-            Event::BeadChanged { bead, to, .. } => Event::BeadChanged {
-                bead,
-                from: Some(last).filter(|it| it != GONE),
-                to,
-            },
+            Event::BeadChanged { bead, to, .. } => Event::BeadChanged { bead, from, to },
             other => other,
         })
     }
@@ -178,6 +196,22 @@ mod tests {
         assert!(ledger.untold(vec![change("open", "hooked")]).is_empty());
         let by_hand = vec![change("hooked", "open")];
         assert_eq!(ledger.untold(by_hand.clone()), by_hand);
+    }
+
+    #[test]
+    fn what_was_told_before_it_was_seen_is_where_it_comes_from() {
+        let made = Event::BeadChanged {
+            bead: "gt-one".to_owned(),
+            from: None,
+            to: Some("open".to_owned()),
+        };
+        let mut ledger = told(&[made]);
+        let seen = Event::BeadChanged {
+            bead: "gt-one".to_owned(),
+            from: None,
+            to: Some("deferred".to_owned()),
+        };
+        assert_eq!(ledger.untold(vec![seen]), [change("open", "deferred")]);
     }
 
     #[test]

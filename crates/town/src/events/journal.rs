@@ -6,11 +6,12 @@
 //! readers. Never waits, for the disk or for anybody.
 
 use super::Noticed;
-use rustix::fs::{FlockOperation, OFlags, flock};
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
-use std::os::unix::fs::{FileExt, MetadataExt, OpenOptionsExt};
+use rustix::fs::{FlockOperation, Mode, OFlags, flock, open};
+use std::fs::{self, File};
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
+use std::os::unix::fs::{FileExt, MetadataExt};
 use std::path::{Path, PathBuf};
+use store::interrupted::{retry, write_whole};
 
 /// Larger than this, the file is put aside, and the one before it is dropped.
 const LIMIT: u64 = 4 << 20;
@@ -43,7 +44,7 @@ impl Journal {
         if is_torn(&file, size)? {
             line.insert(0, b'\n');
         }
-        file.write_all(&line)
+        Ok(write_whole(&file, &line)?)
     }
 
     /// All events that are still there, in the order in which they were told.
@@ -64,13 +65,11 @@ impl Journal {
     }
 
     fn open(&self) -> io::Result<File> {
-        OpenOptions::new()
-            .read(true)
-            .append(true)
-            .create(true)
-            .mode(0o600)
-            .custom_flags(OFlags::NOFOLLOW.bits().cast_signed())
-            .open(&self.path)
+        let flags = OFlags::RDWR | OFlags::APPEND | OFlags::CREATE;
+        let flags = flags | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        let mode = Mode::RUSR | Mode::WUSR;
+        let file = retry(|| open(&self.path, flags, mode))?;
+        Ok(File::from(file))
     }
 
     /// Of several who find it full, one puts it aside.
