@@ -55,9 +55,16 @@ impl Ears {
         self.trouble.take()
     }
 
-    /// Watches the folders that are there now. True if there were new ones:
-    /// what is in them has to be looked at.
-    pub(crate) fn listen(&mut self) -> bool {
+    /// Watches the folders that are there. What is in them is to be looked at
+    /// after that.
+    pub(crate) fn listen(&mut self) {
+        // One that was made after its parent was read and before that one was
+        // watched is found by reading again.
+        while self.listen_once() {}
+    }
+
+    /// True if there were new ones.
+    fn listen_once(&mut self) -> bool {
         if self.watcher.is_none() {
             return false;
         }
@@ -74,7 +81,7 @@ impl Ears {
                     self.trouble = Some(error.to_string());
                     self.watcher = None;
                     self.watched.clear();
-                    return true;
+                    return false;
                 }
                 continue;
             }
@@ -151,6 +158,48 @@ fn add(folder: &Path, depth: usize, found: &mut BTreeMap<PathBuf, u64>) {
     for entry in entries.filter_map(Result::ok) {
         if entry.file_type().is_ok_and(|it| it.is_dir()) {
             add(&entry.path(), depth - 1, found);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ends::Ends;
+    use crate::input::{Input, Inputs};
+    use std::time::{Duration, Instant};
+
+    fn is_heard(inputs: &Inputs) -> bool {
+        let deadline = Instant::now() + Duration::from_secs(10);
+        loop {
+            match inputs.wait(&Ends::default(), deadline).unwrap().first() {
+                Some(Input::Timer) => return false,
+                Some(_) => return true,
+                None => {}
+            }
+        }
+    }
+
+    #[test]
+    fn a_folder_that_appears_meanwhile_is_watched_or_told() {
+        for round in 0..200 {
+            let temporary = tempfile::tempdir().unwrap();
+            let roots = Roots {
+                tracked: temporary.path().join("beads"),
+                private: temporary.path().join("private"),
+            };
+            let new = roots.tracked.join("hooks/app/polecats");
+            std::fs::create_dir_all(roots.tracked.join("hooks")).unwrap();
+            let inputs = Inputs::new().unwrap();
+            let mut ears = Ears::new(roots, inputs.inbox(), false);
+            let made = new.clone();
+            let maker = std::thread::spawn(move || {
+                std::thread::sleep(Duration::from_micros(round * 3));
+                std::fs::create_dir_all(made).unwrap();
+            });
+            ears.listen();
+            maker.join().unwrap();
+            assert!(ears.watched.contains_key(&new) || is_heard(&inputs));
         }
     }
 }
