@@ -64,16 +64,23 @@ impl Call {
         let end = || terminal.try_clone().expect("a terminal can be shared");
         let mut command = self.command(end().into(), end().into());
         command.stdin(end());
-        // SAFETY: between fork and exec only setsid and ioctl are called, on plain
+        // SAFETY: between fork and exec only setsid, signal and ioctl are called, on plain
         // numbers; nothing is allocated or locked.
         unsafe { command.pre_exec(take_terminal) };
         command.spawn().expect("it can be started")
     }
 }
 
-/// Makes standard input the controlling terminal of a session of its own.
+/// Makes standard input the controlling terminal of a session of its own, where
+/// keys are signals: whoever runs the tests in the background may ignore those.
 fn take_terminal() -> io::Result<()> {
     rustix::process::setsid()?;
+    for signal in [libc::SIGINT, libc::SIGQUIT, libc::SIGHUP] {
+        // SAFETY: the default disposition runs no code of ours.
+        if unsafe { libc::signal(signal, libc::SIG_DFL) } == libc::SIG_ERR {
+            return Err(io::Error::last_os_error());
+        }
+    }
     // SAFETY: TIOCSCTTY reads and writes no memory.
     match unsafe { libc::ioctl(0, libc::TIOCSCTTY, 0) } {
         0 => Ok(()),
