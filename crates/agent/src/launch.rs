@@ -90,6 +90,14 @@ fn prepare(launch: &Launch) -> Result<Command, LaunchError> {
             path: launch.cwd.clone(),
         });
     }
+    let mut command = command(launch)?;
+    command.stdin(Stdio::null());
+    detach::before_exec(&mut command);
+    Ok(command)
+}
+
+/// The program in its folder, with exactly its environment.
+fn command(launch: &Launch) -> Result<Command, LaunchError> {
     let (name, arguments) = launch.argv.split_first().ok_or(LaunchError::NoProgram)?;
     let program = program::find(name, &launch.env)?;
     let mut command = Command::new(&program);
@@ -97,8 +105,6 @@ fn prepare(launch: &Launch) -> Result<Command, LaunchError> {
     command
         .env_clear()
         .envs(launch.env.iter().map(|(name, value)| (name, value)));
-    command.stdin(Stdio::null());
-    detach::before_exec(&mut command);
     Ok(command)
 }
 

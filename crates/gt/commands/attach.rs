@@ -2,7 +2,7 @@
 
 use clap::Args;
 use cli::{CommandError, ExitStatus, Shell};
-use std::ffi::OsString;
+use model::text::shell_word;
 use std::io::IsTerminal;
 use town::{Town, attach, polecat};
 
@@ -32,21 +32,15 @@ pub(crate) fn run(
         let Err(error) = window.show(town);
         return Err(error.into());
     }
-    let words: Vec<String> = window.command.iter().map(quoted).collect();
+    let words = window
+        .command
+        .iter()
+        .map(|it| shell_word(&it.to_string_lossy()));
+    let words: Vec<String> = words.collect();
     let value = serde_json::json!({
         "agent": window.agent.to_string(),
         "command": window.command.iter().map(|it| it.to_string_lossy()).collect::<Vec<_>>(),
     });
     shell.answer(&value, &words.join(" "));
     Ok(ExitStatus::OK)
-}
-
-/// As a shell takes it for one word.
-fn quoted(word: &OsString) -> String {
-    let word = word.to_string_lossy();
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./%".contains(c);
-    if !word.is_empty() && word.chars().all(is_plain) {
-        return word.into_owned();
-    }
-    format!("'{}'", word.replace('\'', "'\\''"))
 }

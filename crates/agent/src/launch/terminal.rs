@@ -2,14 +2,13 @@
 //! this program, run by the server, becomes it.
 
 use super::order;
-use super::{Launch, LaunchError, program};
+use super::{Launch, LaunchError};
 use crate::process::Identity;
 use crate::tmux::{Server, Window};
 use std::convert::Infallible;
 use std::ffi::OsString;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 /// The terminal that a worker is started in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,16 +71,13 @@ pub fn become_worker(order: &Path) -> Result<Infallible, LaunchError> {
     let launch = order::take(order)
         .map_err(failed)?
         .ok_or(LaunchError::Withdrawn)?;
-    let (name, arguments) = launch.argv.split_first().ok_or(LaunchError::NoProgram)?;
-    let program = program::find(name, &launch.env)?;
-    let mut command = Command::new(&program);
-    command.arg0(name).args(arguments).current_dir(&launch.cwd);
-    command
-        .env_clear()
-        .envs(launch.env.iter().map(|(name, value)| (name, value)));
+    let mut command = super::command(&launch)?;
     if let Some(terminal) = std::env::var_os("TERM") {
         command.env("TERM", terminal);
     }
     let source = command.exec();
-    Err(LaunchError::Exec { program, source })
+    Err(LaunchError::Exec {
+        program: PathBuf::from(command.get_program()),
+        source,
+    })
 }
