@@ -15,6 +15,7 @@ mod words;
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 pub use error::TmuxError;
 pub use socket::socket;
@@ -30,6 +31,10 @@ const SERVER_ENV: &[&str] = &[
     "PATH", "HOME", "USER", "LOGNAME", "SHELL", "TMPDIR", "LANG", "LANGUAGE", "TZ",
 ];
 const SERVER_ENV_BEGINNINGS: &[&str] = &["LC_", "XDG_", "PLAINTOWN_"];
+
+/// Milliseconds between the attempts to start a session: a server ends within a
+/// few, unless the machine is overwhelmed.
+const PAUSES: [u64; 9] = [1, 2, 5, 10, 20, 50, 100, 300, 500];
 
 /// A tmux server, whether it runs or not.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,14 +71,25 @@ impl Server {
 
     /// Starts a session of one window; returns the number of its process. A
     /// session of the same name, in which no worker is any more, keeps its
-    /// windows under another name.
+    /// windows under another name. A server that is just ending, since its last
+    /// session did, is awaited.
     pub(crate) fn open(&self, window: &Window<'_>) -> Result<u32, TmuxError> {
-        match self.new_session(window) {
-            Err(TmuxError::Refused { said }) if said.starts_with("duplicate session") => {
+        let mut pauses = PAUSES.iter();
+        loop {
+            let said = match self.new_session(window) {
+                Err(TmuxError::Refused { said }) => said,
+                outcome => return outcome,
+            };
+            let Some(pause) = pauses.next() else {
+                return Err(TmuxError::Refused { said });
+            };
+            if said.starts_with("duplicate session") {
                 self.put_aside(window.name)?;
-                self.new_session(window)
+            } else if is_ending(&said) {
+                std::thread::sleep(Duration::from_millis(*pause));
+            } else {
+                return Err(TmuxError::Refused { said });
             }
-            outcome => outcome,
         }
     }
 
@@ -103,6 +119,15 @@ impl Server {
             Err(error) => Err(error),
         }
     }
+}
+
+/// Whether tmux came upon a server that took the call and ended before it read
+/// it. What it was to run did not begin, or has its order still, or has taken it
+/// and ended: nothing is started twice.
+fn is_ending(said: &str) -> bool {
+    ["server exited", "lost server", "no server running"]
+        .iter()
+        .any(|it| said.starts_with(it))
 }
 
 /// Exactly this session, not one whose name begins so.
