@@ -10,11 +10,13 @@ mod processes;
 
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
+use walkdir::WalkDir;
 
 use crate::call::{Call, Output};
 
@@ -122,9 +124,29 @@ impl Town {
     pub fn wait_until(&self, timeout: Duration, mut condition: impl FnMut() -> bool) {
         let end = Instant::now() + timeout;
         while !condition() {
-            assert!(Instant::now() < end, "still not so after {timeout:?}");
+            assert!(
+                Instant::now() < end,
+                "still not so after {timeout:?}\n{}",
+                self.state()
+            );
             thread::sleep(Duration::from_millis(5));
         }
+    }
+
+    /// What a failed test wants to know of a town: its status and every log.
+    fn state(&self) -> String {
+        let status = self.gt(&["status"]);
+        let logs = WalkDir::new(self.repo().join(".git/plaintown"))
+            .into_iter()
+            .flatten();
+        let logs = logs.filter(|it| it.path().extension().is_some_and(|it| it == "log"));
+        let texts = logs.map(|log| {
+            let bytes = fs::read(log.path()).unwrap_or_default();
+            let tail = &bytes[bytes.len().saturating_sub(4 << 10)..];
+            let name = log.path().display().to_string();
+            format!("== {name}\n{}\n", String::from_utf8_lossy(tail))
+        });
+        format!("{status}\n{}", texts.collect::<String>())
     }
 
     /// The processes that carry this town's environment.

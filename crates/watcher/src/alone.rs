@@ -12,8 +12,16 @@ use std::fs::File;
 use std::io::{Seek, Write};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::{Duration, Instant};
 
 const NAME: &str = "locks/watcher.lock";
+
+/// How long a lock may be held by nobody who says so.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Between two looks at it.
+const PAUSE: Duration = Duration::from_millis(5);
 
 /// The proof that no other watcher is at work in the clone.
 #[derive(Debug)]
@@ -34,13 +42,22 @@ pub struct Holder {
 }
 
 impl Alone {
-    /// Takes the lock, unless somebody has it.
+    /// Takes the lock, unless a watcher has it. What a dead one was just starting
+    /// has its open files until it becomes another program, so a lock without a
+    /// living holder is awaited.
     pub(crate) fn take(private: &Path) -> Result<Self, Error> {
         let path = private.join(NAME);
+        let end = Instant::now() + PATIENCE;
         loop {
-            let file = lock(&path)?.ok_or_else(|| Error::Taken {
-                pid: holder(private).map(|it| it.process.pid),
-            })?;
+            let Some(file) = lock(&path)? else {
+                let holder = holder(private);
+                if holder.is_some() || Instant::now() > end {
+                    let pid = holder.map(|it| it.process.pid);
+                    return Err(Error::Taken { pid });
+                }
+                thread::sleep(PAUSE);
+                continue;
+            };
             let alone = Self {
                 file,
                 path: path.clone(),
@@ -125,6 +142,24 @@ mod tests {
         assert!(holder(folder.path()).unwrap().is_ready);
         drop(first);
         Alone::take(folder.path()).unwrap();
+    }
+
+    #[test]
+    fn what_a_dead_watcher_was_starting_is_awaited() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir(folder.path().join("locks")).unwrap();
+        let first = Alone::take(folder.path()).unwrap();
+        let inherited = first.file.try_clone().unwrap();
+        let text = "another-boot:7:99\n2026-01-15T10:00:00Z\nready\n";
+        std::fs::write(folder.path().join(NAME), text).unwrap();
+        drop(first);
+        thread::scope(|scope| {
+            let second = scope.spawn(|| Alone::take(folder.path()));
+            thread::sleep(Duration::from_millis(50));
+            assert!(!second.is_finished());
+            drop(inherited);
+            second.join().unwrap().unwrap();
+        });
     }
 
     #[test]
