@@ -7,7 +7,9 @@ use crate::events::Scribe;
 use model::{Id, RigConfig, Time};
 use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
+use std::collections::hash_map::RandomState;
 use std::ffi::OsString;
+use std::hash::BuildHasher;
 use std::path::{Path, PathBuf};
 use store::{Located, Options, Store};
 
@@ -77,7 +79,9 @@ impl Setup {
             .and_then(|text| text.parse().ok())
         {
             Some(seed) => fastrand::Rng::with_seed(seed),
-            None => fastrand::Rng::new(),
+            // Its own seed is little more than the time, and two processes may
+            // begin at the same one.
+            None => fastrand::Rng::with_seed(RandomState::new().hash_one(std::process::id())),
         }
     }
 }

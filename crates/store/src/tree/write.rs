@@ -144,13 +144,17 @@ impl Dir {
         Err(failed(Errno::INTR))
     }
 
+    /// A name that somebody else has is no obstacle: processes that began in the
+    /// same tick of the clock draw the same numbers.
     fn own_temporary(&self, name: &str) -> rustix::io::Result<Temporary<'_>> {
-        loop {
-            let temporary = self.new_temporary(name)?;
-            if temporary.is_ours()? {
-                return Ok(temporary);
+        for _ in 0..TRIES {
+            match self.new_temporary(name) {
+                Ok(temporary) if temporary.is_ours()? => return Ok(temporary),
+                Ok(_) | Err(Errno::EXIST) => {}
+                Err(errno) => return Err(errno),
             }
         }
+        Err(Errno::EXIST)
     }
 
     fn new_temporary(&self, name: &str) -> rustix::io::Result<Temporary<'_>> {
@@ -197,5 +201,25 @@ impl Drop for Temporary<'_> {
             // Best effort: what stays behind is collected later.
             let _ = retry(|| fs::unlinkat(&self.dir.fd, &self.name, AtFlags::empty()));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::tree::{Content, Tree};
+
+    #[test]
+    fn whoever_draws_the_same_name_takes_another() {
+        let folder = tempfile::tempdir().unwrap();
+        let tree = Tree::open(folder.path()).unwrap();
+        let dir = tree.dir(".").unwrap().unwrap();
+        fastrand::seed(7);
+        let (first, second) = (fastrand::u32(..), fastrand::u32(..));
+        for number in [first, second] {
+            std::fs::write(folder.path().join(format!(".a.{number:08x}.tmp")), "other").unwrap();
+        }
+        fastrand::seed(7);
+        assert!(dir.create("a", b"own").unwrap());
+        assert_eq!(dir.read("a", 9).unwrap(), Content::Bytes(b"own".to_vec()));
     }
 }
