@@ -13,6 +13,7 @@ use model::{Bead, Id, RigConfig};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+mod index;
 pub(crate) mod patient;
 
 use patient::Believed;
@@ -168,7 +169,7 @@ impl Store {
         };
         let attempt = || self.attempt::<R>(tree, key);
         let document = match R::AREA {
-            Area::Tracked => self.patiently(since, attempt),
+            Area::Tracked => self.patiently(&path, since, attempt),
             // What git cannot reach is what it seems, whatever git does.
             Area::Private => attempt(),
         }?;
@@ -188,8 +189,8 @@ impl Store {
         let attempt = || self.attempt::<R>(tree, key);
         let read = match R::AREA {
             Area::Tracked => {
-                let git_dir = &self.located.git_dir;
-                match patient::once(git_dir, since, Document::is_whole, attempt) {
+                let subject = self.subject(&path);
+                match patient::once(subject, since, Document::is_whole, attempt) {
                     Believed::Yes(result) => result,
                     Believed::NotYet => return Ok(None),
                 }
@@ -223,7 +224,7 @@ impl Store {
         since: Instant,
     ) -> Result<Option<R>, Error> {
         let path = dir.path().join(name);
-        let document = self.patiently(since, || {
+        let document = self.patiently(&path, since, || {
             parse_content(dir.read(name, self.options.file_limit)?, &path)
         })?;
         Ok(document.map(|document: Document<R>| document.record))
@@ -231,11 +232,18 @@ impl Store {
 
     fn patiently<R: model::Record>(
         &self,
+        path: &Path,
         since: Instant,
         attempt: impl FnMut() -> Result<Option<Document<R>>, Error>,
     ) -> Result<Option<Document<R>>, Error> {
-        let git_dir = &self.located.git_dir;
-        patient::read(git_dir, since, Document::is_whole, attempt)
+        patient::read(self.subject(path), since, Document::is_whole, attempt)
+    }
+
+    fn subject<'a>(&'a self, path: &'a Path) -> patient::Subject<'a> {
+        patient::Subject {
+            git_dir: &self.located.git_dir,
+            name: path.file_name().and_then(|it| it.to_str()).unwrap_or(""),
+        }
     }
 
     /// A bead that has to be there.

@@ -106,3 +106,27 @@ fn an_old_index_lock_costs_nothing() {
     assert_eq!(store.load().unwrap().beads.len(), 0);
     assert!(start.elapsed() < Duration::from_secs(1));
 }
+
+/// While git is at work, what it never knew is missing at once, and what it
+/// knows may come back.
+#[test]
+fn only_what_git_knows_is_waited_for() {
+    let rig = Rig::new();
+    rig.plant("gt-known", Document::render(&bead("gt-known", "Known")));
+    rig.commit_all("known");
+    let path = rig.root().join(".beads/beads/k/gt-known.yaml");
+    let aside = rig.home().join("aside");
+    std::fs::rename(&path, &aside).unwrap();
+    std::fs::File::create(rig.root().join(".git/index.lock")).unwrap();
+    let store = rig.open();
+    let start = Instant::now();
+    assert_eq!(store.read::<Bead>(&parse("gt-other")).unwrap(), None);
+    assert!(start.elapsed() < Duration::from_secs(1));
+    std::thread::scope(|scope| {
+        let known = scope.spawn(|| store.bead(&parse("gt-known")).unwrap());
+        std::thread::sleep(Duration::from_millis(100));
+        assert!(!known.is_finished());
+        std::fs::rename(&aside, &path).unwrap();
+        assert_eq!(known.join().unwrap().title, "Known");
+    });
+}

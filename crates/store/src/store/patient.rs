@@ -2,9 +2,11 @@
 //!
 //! Git replaces files in place: for a moment they are missing, empty or half
 //! there. Git holds `index.lock` while it does, which tells a passing state
-//! from a lasting one. A lock that a killed git left behind is old, and an old
-//! one is not waited for.
+//! from a lasting one, and a file that is missing and that its index does not
+//! name is none of git's. A lock that a killed git left behind is old, and an
+//! old one is not waited for.
 
+use super::index;
 use crate::error::Error;
 use std::path::Path;
 use std::time::{Duration, Instant, SystemTime};
@@ -53,6 +55,15 @@ fn is_at_work(git_dir: &Path) -> bool {
     age.is_none_or(|age| age < ABANDONED)
 }
 
+/// A file that git may be about to write.
+#[derive(Clone, Copy)]
+pub(crate) struct Subject<'a> {
+    /// The git folder of the checkout.
+    pub(crate) git_dir: &'a Path,
+    /// What the file is called, without its folder.
+    pub(crate) name: &'a str,
+}
+
 /// A result, unless it may be git's passing state.
 pub(crate) enum Believed<T> {
     Yes(Result<Option<T>, Error>),
@@ -62,13 +73,13 @@ pub(crate) enum Believed<T> {
 /// Repeats `attempt` while its result may be git's passing state. Files that
 /// are read one after the other share their patience from `since` on.
 pub(crate) fn read<T>(
-    git_dir: &Path,
+    subject: Subject<'_>,
     since: Instant,
     is_whole: impl Fn(&T) -> bool,
     mut attempt: impl FnMut() -> Result<Option<T>, Error>,
 ) -> Result<Option<T>, Error> {
     loop {
-        match once(git_dir, since, &is_whole, &mut attempt) {
+        match once(subject, since, &is_whole, &mut attempt) {
             Believed::Yes(result) => return result,
             Believed::NotYet => std::thread::sleep(PAUSE),
         }
@@ -77,17 +88,17 @@ pub(crate) fn read<T>(
 
 /// One attempt, in doubt since then.
 pub(crate) fn once<T>(
-    git_dir: &Path,
+    subject: Subject<'_>,
     since: Instant,
     is_whole: impl Fn(&T) -> bool,
     mut attempt: impl FnMut() -> Result<Option<T>, Error>,
 ) -> Believed<T> {
     // Looked at before the file: git that ends in between has written it.
-    let git_is_at_work = is_at_work(git_dir);
+    let git_is_at_work = is_at_work(subject.git_dir);
     let result = attempt();
     let may_pass = match &result {
         Ok(Some(it)) => git_is_at_work && !is_whole(it),
-        Ok(None) => git_is_at_work,
+        Ok(None) => git_is_at_work && index::may_name(subject.git_dir, subject.name),
         Err(Error::Problem(problem)) => problem.may_pass(),
         Err(_) => false,
     };
