@@ -6,8 +6,7 @@
 
 use crate::input::Inbox;
 use crate::subject::{self, Roots, Subject};
-use notify::event::{AccessKind, AccessMode, EventKind, ModifyKind};
-use notify::{RecommendedWatcher, RecursiveMode, Watcher as _};
+use notify::{Config, EventKindMask, RecommendedWatcher, RecursiveMode, Watcher as _};
 use std::collections::BTreeMap;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
@@ -15,6 +14,14 @@ use store::layout;
 
 /// Deeper than rig, role and name nothing is watched.
 const DEPTH: usize = 3;
+
+/// What is a change: a name that came or went, and a file that was written and
+/// closed. Of what is only opened, as by every look of our own, the kernel shall
+/// not even wake us.
+const CHANGES: EventKindMask = EventKindMask::CREATE
+    .union(EventKindMask::REMOVE)
+    .union(EventKindMask::MODIFY_NAME)
+    .union(EventKindMask::ACCESS_CLOSE);
 
 /// What listens.
 #[derive(Debug)]
@@ -105,27 +112,18 @@ impl Ears {
 }
 
 fn open(roots: Roots, inbox: Inbox) -> notify::Result<RecommendedWatcher> {
-    notify::recommended_watcher(move |event: notify::Result<notify::Event>| match event {
+    let tell = move |event: notify::Result<notify::Event>| match event {
         Ok(event) if event.need_rescan() => inbox.overflow(),
-        Ok(event) if is_a_change(&event.kind) => {
+        Ok(event) => {
             let subjects = event
                 .paths
                 .iter()
                 .filter_map(|path| subject::of(&roots, path));
             inbox.touch(subjects.collect::<Vec<Subject>>());
         }
-        Ok(_) => {}
         Err(_) => inbox.overflow(),
-    })
-}
-
-/// Reading a file is none, and neither is a change of its mode.
-fn is_a_change(kind: &EventKind) -> bool {
-    match kind {
-        EventKind::Access(AccessKind::Close(AccessMode::Write)) => true,
-        EventKind::Access(_) | EventKind::Modify(ModifyKind::Metadata(_)) => false,
-        _ => true,
-    }
+    };
+    RecommendedWatcher::new(tell, Config::default().with_event_kinds(CHANGES))
 }
 
 /// All folders that are of interest and there, with their inodes.
