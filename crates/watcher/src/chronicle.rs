@@ -3,7 +3,7 @@
 //! A full disk must not stop the watcher: what cannot be read or written is
 //! passed over, and whoever reads along has the event all the same.
 
-use crate::ledger::Ledger;
+use crate::ledger::{Ledger, Thing};
 use std::path::Path;
 use town::events::journal::{Journal, Tail};
 use town::events::{Event, Noticed};
@@ -57,6 +57,17 @@ impl Chronicle {
             self.add(&Noticed::now(event.clone()));
         }
         missed
+    }
+
+    /// Writes down which beads and hooks were removed while nobody watched, and
+    /// returns it. Asked once everything was seen.
+    pub(crate) fn end_with(&mut self, is_gone: impl FnMut(&Thing) -> bool) -> Vec<Event> {
+        self.catch_up();
+        let vanished = self.ledger.vanished(is_gone);
+        for event in &vanished {
+            self.add(&Noticed::now(event.clone()));
+        }
+        vanished
     }
 
     fn catch_up(&mut self) {

@@ -5,6 +5,7 @@
 //! and what was there when it began, and is not what was told last, changed
 //! while nobody watched. Pure.
 
+use model::{Address, Id};
 use std::collections::{BTreeMap, VecDeque};
 use town::events::Event;
 
@@ -96,6 +97,18 @@ impl Ledger {
         })
     }
 
+    /// The beads and hooks that were there when they were told of last, and are
+    /// not any more: each as the event of its end.
+    pub(crate) fn vanished(&self, mut is_gone: impl FnMut(&Thing) -> bool) -> Vec<Event> {
+        let last = |states: &VecDeque<String>| states.back().filter(|it| *it != GONE).cloned();
+        let told = self.told.iter();
+        let there = told.filter_map(|(about, states)| Some((Thing::parse(about)?, last(states)?)));
+        there
+            .filter(|(thing, _)| is_gone(thing))
+            .filter_map(|(thing, last)| thing.end(&last))
+            .collect()
+    }
+
     /// Whether this state of a thing was told; what was told before it is past.
     fn see(&mut self, thing: &str, state: &str) -> bool {
         let Some(states) = self.told.get_mut(thing) else {
@@ -108,6 +121,42 @@ impl Ledger {
             }
             None => false,
         }
+    }
+}
+
+/// What has a file of its own, which somebody may remove.
+#[derive(Debug, PartialEq)]
+pub(crate) enum Thing {
+    Bead(Id),
+    Hook(Address),
+}
+
+impl Thing {
+    fn parse(about: &str) -> Option<Self> {
+        match about.split_once(' ')? {
+            ("bead", id) => Id::parse(id).ok().map(Self::Bead),
+            ("hook", agent) => Address::parse(agent).ok().map(Self::Hook),
+            _ => None,
+        }
+    }
+
+    /// That it is gone, where it stood so last.
+    fn end(&self, last: &str) -> Option<Event> {
+        Some(match self {
+            Self::Bead(id) => Event::BeadChanged {
+                bead: id.to_string(),
+                from: Some(last.to_owned()),
+                to: None,
+            },
+            Self::Hook(agent) => {
+                let (bead, attempt) = last.split_once(' ')?;
+                Event::HookRemoved {
+                    agent: agent.to_string(),
+                    bead: bead.to_owned(),
+                    attempt: attempt.parse().ok()?,
+                }
+            }
+        })
     }
 }
 
@@ -247,5 +296,30 @@ mod tests {
         assert!(ledger.untold(seen).is_empty());
         let seen = vec![gone("gt-two"), hook("gt-three")];
         assert_eq!(ledger.untold(seen.clone()), seen);
+    }
+
+    #[test]
+    fn what_vanished_is_told_once() {
+        let hook = Event::HookAppeared {
+            agent: "app/polecats/toast".to_owned(),
+            bead: "gt-one".to_owned(),
+            attempt: 2,
+        };
+        let mut ledger = told(&[hook, change("open", "hooked")]);
+        assert!(ledger.vanished(|_| false).is_empty());
+        let gone = ledger.vanished(|_| true);
+        let bead = Event::BeadChanged {
+            bead: "gt-one".to_owned(),
+            from: Some("hooked".to_owned()),
+            to: None,
+        };
+        let hook = Event::HookRemoved {
+            agent: "app/polecats/toast".to_owned(),
+            bead: "gt-one".to_owned(),
+            attempt: 2,
+        };
+        assert_eq!(gone, [bead, hook]);
+        gone.iter().for_each(|event| ledger.learn(event));
+        assert!(ledger.vanished(|_| true).is_empty());
     }
 }

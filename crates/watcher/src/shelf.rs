@@ -39,6 +39,10 @@ impl<V> Seen<V> {
             doubtful_since: None,
         }
     }
+
+    fn is_known(&self) -> bool {
+        self.value.is_some() || self.problem.is_some()
+    }
 }
 
 /// How soon a file is looked at again that somebody may be writing.
@@ -79,9 +83,13 @@ impl<K: Ord + Clone, V: Clone + PartialEq> Shelf<K, V> {
 
     /// The names of the files of which something is known.
     pub(crate) fn known(&self) -> impl Iterator<Item = &K> {
-        let is_known = |seen: &Seen<V>| seen.value.is_some() || seen.problem.is_some();
-        let known = self.seen.iter().filter(move |(_, seen)| is_known(seen));
+        let known = self.seen.iter().filter(|(_, seen)| seen.is_known());
         known.map(|(key, _)| key)
+    }
+
+    /// Whether something is known of a file.
+    pub(crate) fn is_known(&self, key: &K) -> bool {
+        self.seen.get(key).is_some_and(Seen::is_known)
     }
 
     /// Whether somebody may be writing a file right now.

@@ -8,12 +8,13 @@ use crate::error::Error;
 use crate::facts::{Hold, Running};
 use crate::hands::{Done, Hands, Job, Outcome};
 use crate::input::Inbox;
+use crate::ledger::Thing;
 use crate::refining::Refining;
 use crate::snapshot::{Policy, Snapshot};
 use crate::tidying::Tidying;
 use crate::world::{Change, World};
 use jiff::Timestamp;
-use model::{Address, Fault};
+use model::{Address, Bead, Fault, Hook};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -64,6 +65,19 @@ impl Supervisor {
     /// Everything is about to be looked at.
     pub(crate) fn begin_round(&mut self, town: &Town) {
         self.refining.look(town);
+    }
+
+    /// Which beads and hooks were removed while nobody watched. Asked once
+    /// everything was seen; what may be passing is waited for.
+    pub(crate) fn vanished(&mut self, town: &Town, world: &World) -> Vec<Event> {
+        self.chronicle.end_with(|thing| match thing {
+            Thing::Bead(id) => {
+                !world.knows_bead(id) && matches!(town.store.read::<Bead>(id), Ok(None))
+            }
+            Thing::Hook(agent) => {
+                !world.knows_hook(agent) && matches!(town.store.read::<Hook>(agent), Ok(None))
+            }
+        })
     }
 
     /// Everything was seen once.

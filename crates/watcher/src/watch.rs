@@ -301,10 +301,13 @@ impl<'t> Watch<'t> {
 
     /// Everything was seen once.
     fn ready(&mut self) -> Result<(), Error> {
-        match &mut self.supervisor {
-            Some(supervisor) => supervisor.ready(),
-            None => Ok(()),
+        let Some(supervisor) = &mut self.supervisor else {
+            return Ok(());
+        };
+        for event in supervisor.vanished(&self.town, &self.world) {
+            (self.tell)(&Noticed::now(event));
         }
+        supervisor.ready()
     }
 
     /// What stands so at the beginning has not just happened, but maybe since

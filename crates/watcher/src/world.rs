@@ -76,6 +76,16 @@ impl World {
         !self.shards.is_empty()
     }
 
+    /// Whether a bead's file is there, or was a moment ago.
+    pub(crate) fn knows_bead(&self, id: &Id) -> bool {
+        self.beads.is_known(id)
+    }
+
+    /// The same of an agent's hook.
+    pub(crate) fn knows_hook(&self, agent: &Address) -> bool {
+        self.hooks.is_known(agent)
+    }
+
     /// All agents with a hook or a ticket.
     pub(crate) fn agents(&self) -> BTreeSet<Address> {
         self.hooks

@@ -87,6 +87,26 @@ fn what_changed_by_hand_while_nobody_watched_is_told_later() {
 }
 
 #[test]
+fn what_was_removed_by_hand_while_nobody_watched_is_told_later() {
+    let town = watched("hang", &[]);
+    for id in ["gt-one", "gt-two", "gt-three"] {
+        bead(&town, id, "Work");
+    }
+    let slung = sling(&town, "gt-one", &["--no-spawn"]);
+    town.gt(&["down"]).ok();
+    fs::remove_file(hook_file(&town, &slung.agent)).unwrap();
+    fs::remove_file(town.repo().join(".beads/beads/t/gt-two.yaml")).unwrap();
+    town.gt(&["up"]).ok();
+    town.wait_until(LONG, || {
+        let removed = events(&town, "hook_removed");
+        removed.len() == 1 && removed[0]["bead"] == "gt-one" && removed[0]["attempt"] == 1
+    });
+    let gone = step("open", "-", "-");
+    town.wait_until(LONG, || steps(&town, "gt-two").last() == Some(&gone));
+    assert_eq!(steps(&town, "gt-three").len(), 1);
+}
+
+#[test]
 fn a_torn_line_spoils_nothing() {
     let town = watched("ignore", &[]);
     bead(&town, "gt-one", "One");
