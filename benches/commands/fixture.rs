@@ -83,6 +83,15 @@ impl Fixture {
         command
     }
 
+    /// So many workers may run at once.
+    pub(crate) fn allow(&self, workers: usize) {
+        let config = self.repo().join(".beads/config.yaml");
+        let text = std::fs::read_to_string(&config).expect("a store has one");
+        let text = text.replace("max_polecats: 4", &format!("max_polecats: {workers}"));
+        std::fs::write(config, text).expect("the build can be written");
+        self.commit("many workers");
+    }
+
     fn fill(&self, beads: &[Bead], comments: &[Comment]) {
         let store = self.repo().join(store::locate::STORE);
         for bead in beads {

@@ -6,7 +6,8 @@
 //! more than the milliseconds. It is no test:
 //! it fails if a command fails, never because one was slow.
 //!
-//! Slings are measured beside `git worktree add`, in repositories of their own.
+//! Slings are measured beside `git worktree add`, in repositories of their own, and
+//! so are the starts of workers by a watcher.
 //!
 //! `BENCH_BEADS=100,1000` and `BENCH_ROUNDS=31` choose the sizes of the stores
 //! and how often each command runs; `UPDATE_DOCS=1` also writes `docs/bench.md`.
@@ -18,6 +19,7 @@ mod machine;
 mod report;
 mod rounds;
 mod slings;
+mod starts;
 mod subjects;
 
 use fixture::Fixture;
@@ -46,12 +48,15 @@ fn main() {
     let measured = rounds::measure(subjects, rounds);
     say(&format!("measuring {rounds} rounds of slings\n"));
     let slings = slings::measure(root.path(), rounds);
+    say("measuring starts\n");
+    let starts = starts::measure(root.path());
     let report = Report {
         machine: machine::describe(root.path()),
         rounds,
         sizes,
         measured,
         slings,
+        starts,
     };
     say(&report.tables());
     if std::env::var_os("UPDATE_DOCS").is_some() {

@@ -2,6 +2,7 @@
 
 use crate::rounds::Measured;
 use crate::slings::{GIT_ADD, Slings};
+use crate::starts::Starts;
 use crate::subjects::{GIT_STATUS, START, WRITE, Yardstick};
 use std::fmt::Write;
 use std::time::Duration;
@@ -38,6 +39,8 @@ pub(crate) struct Report {
     pub(crate) measured: Vec<Measured>,
     /// What worktrees cost.
     pub(crate) slings: Slings,
+    /// How soon workers run.
+    pub(crate) starts: Starts,
 }
 
 impl Report {
@@ -56,7 +59,7 @@ impl Report {
         for size in &self.sizes {
             text += &table(*size, &self.of(*size));
         }
-        text + &self.growth() + &worktrees(&self.slings)
+        text + &self.growth() + &worktrees(&self.slings) + &workers(&self.starts)
     }
 
     fn of(&self, size: usize) -> Vec<&Measured> {
@@ -112,6 +115,32 @@ fn worktrees(slings: &Slings) -> String {
         &mut text,
         &format!("\n{count} slings at once: none failed, the last ended after {last} ms."),
     );
+    text
+}
+
+/// How soon a worker runs whose hook has appeared.
+fn workers(starts: &Starts) -> String {
+    let mut text = "\n## From a hook to a worker\n\n\
+        Under `gt up`, a hook is renamed into place whose bead was handed out and has its worktree;\n\
+        until the worker says its first word. While git checks out, it goes to and fro between two\n\
+        branches of the same repository that differ in 300 files.\n\n\
+        | hooks appear | times | p50 ms | p99 | max | target |\n|---|--:|--:|--:|--:|---|\n"
+        .to_owned();
+    let together = format!("{} at once: the last one", Starts::AT_ONCE);
+    let rows = [
+        ("one by one", &starts.calm, "15 and 50"),
+        ("while git checks out", &starts.disturbed, "15 and 50"),
+        (together.as_str(), &starts.last, "1000"),
+    ];
+    for (name, sorted, target) in rows {
+        let at = |percent: usize| ms(sorted[(sorted.len() - 1) * percent / 100]);
+        let [p50, p99, max] = [50, 99, 100].map(at);
+        let times = sorted.len();
+        line(
+            &mut text,
+            &format!("| {name} | {times} | {p50} | {p99} | {max} | ≤ {target} |"),
+        );
+    }
     text
 }
 

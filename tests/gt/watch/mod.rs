@@ -13,7 +13,7 @@
 mod alone;
 mod feed;
 mod idle;
-mod latency;
+mod lost;
 mod reused;
 mod room;
 mod spawning;

@@ -1,4 +1,5 @@
-//! From a hook that is renamed into place to a worker that runs.
+//! Hooks that are renamed into place: one by one, while git checks out, and many at
+//! once. Each worker is started, and once. How soon is for the benchmark to say.
 
 use super::*;
 use crate::gt::life::support::*;
@@ -44,14 +45,6 @@ fn agent_log(town: &Town) -> PathBuf {
     town.root().join("agents.log")
 }
 
-/// What was measured.
-#[derive(Default)]
-struct Times {
-    calm: Vec<Duration>,
-    disturbed: Vec<Duration>,
-    together: Vec<Duration>,
-}
-
 /// A repository with two branches that differ in 300 files.
 fn two_branches() -> Town {
     let town = rig("ignore");
@@ -68,52 +61,12 @@ fn two_branches() -> Town {
     town
 }
 
-/// Hooks that appear one by one, then while git checks out, then together.
-#[track_caller]
-fn measure(times: &mut Times, count: usize, at_once: usize) {
-    let town = two_branches();
-    allow(&town, count + at_once);
-    let hidden = prepared(&town, count + at_once);
-    settle(
-        &town,
-        &["crash_budget: 1000", "backoff: 2h", "backoff_max: 2h"],
-    );
-    town.gt(&["up"]).ok();
-    let (one_by_one, together) = hidden.split_at(count);
-    let (calm, disturbed) = one_by_one.split_at(count / 2);
-    times.calm.extend(each(&town, calm));
-    let over = AtomicBool::new(false);
-    std::thread::scope(|scope| {
-        scope.spawn(|| {
-            while !over.load(Ordering::Relaxed) {
-                town.git(&["checkout", "--quiet", "two"]);
-                town.git(&["checkout", "--quiet", "main"]);
-            }
-        });
-        times.disturbed.extend(each(&town, disturbed));
-        over.store(true, Ordering::Relaxed);
-    });
-    let start = Instant::now();
-    for (_, aside, place) in together {
-        fs::rename(aside, place).unwrap();
-    }
-    for (bead, ..) in together {
-        started(&town, bead);
-    }
-    times.together.push(start.elapsed());
-    for (bead, ..) in &hidden {
-        assert_eq!(starts(&town, bead), 1, "{bead}");
-    }
-}
-
-fn each(town: &Town, hidden: &[(String, PathBuf, PathBuf)]) -> Vec<Duration> {
-    let time = |(bead, aside, place): &(String, PathBuf, PathBuf)| {
-        let start = Instant::now();
+/// One hook after the other; the next one when its worker runs.
+fn one_by_one(town: &Town, hidden: &[(String, PathBuf, PathBuf)]) {
+    for (bead, aside, place) in hidden {
         fs::rename(aside, place).unwrap();
         started(town, bead);
-        start.elapsed()
-    };
-    hidden.iter().map(time).collect()
+    }
 }
 
 /// Waits until the worker has written its first line.
@@ -128,36 +81,37 @@ fn started(town: &Town, bead: &str) {
     }
 }
 
-fn report(what: &str, mut times: Vec<Duration>) {
-    times.sort();
-    let at = |percent: usize| times[(times.len() - 1) * percent / 100];
-    println!(
-        "{what}: {} times, p50 {:?}, p99 {:?}",
-        times.len(),
-        at(50),
-        at(99)
-    );
-}
-
-fn report_all(times: Times) {
-    report("one by one", times.calm);
-    report("one by one while git checks out", times.disturbed);
-    report("the last of all at once", times.together);
-}
-
 #[test]
 fn none_is_lost() {
-    let mut times = Times::default();
-    measure(&mut times, 60, 20);
-    report_all(times);
-}
-
-#[test]
-#[ignore = "measures; run it with --release on a machine that does nothing else"]
-fn a_thousand() {
-    let mut times = Times::default();
-    for _ in 0..10 {
-        measure(&mut times, 50, 50);
+    let town = two_branches();
+    allow(&town, 80);
+    let hidden = prepared(&town, 80);
+    settle(
+        &town,
+        &["crash_budget: 1000", "backoff: 2h", "backoff_max: 2h"],
+    );
+    town.gt(&["up"]).ok();
+    let (calm, rest) = hidden.split_at(30);
+    let (disturbed, together) = rest.split_at(30);
+    one_by_one(&town, calm);
+    let over = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while !over.load(Ordering::Relaxed) {
+                town.git(&["checkout", "--quiet", "two"]);
+                town.git(&["checkout", "--quiet", "main"]);
+            }
+        });
+        one_by_one(&town, disturbed);
+        over.store(true, Ordering::Relaxed);
+    });
+    for (_, aside, place) in together {
+        fs::rename(aside, place).unwrap();
     }
-    report_all(times);
+    for (bead, ..) in together {
+        started(&town, bead);
+    }
+    for (bead, ..) in &hidden {
+        assert_eq!(starts(&town, bead), 1, "{bead}");
+    }
 }
