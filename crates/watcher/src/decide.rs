@@ -184,7 +184,7 @@ fn judge(
 fn write_again(agent: &Agent) -> String {
     format!(
         "`rm {} && gt doctor --fix` writes it again as it was slung",
-        agent.file
+        agent.file()
     )
 }
 

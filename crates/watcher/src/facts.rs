@@ -7,8 +7,10 @@ use crate::world::World;
 use agent::process::Identity;
 use model::{Address, Bead, Ticket};
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
+use store::layout;
 use town::Town;
 use town::events::{BeadView, HookView, SessionView};
 
@@ -77,6 +79,7 @@ pub(crate) fn gather(
     host: Option<&str>,
     suspicious: Duration,
 ) -> Snapshot {
+    // Asked at every change, however many there are: what can be lent is not copied.
     let agents = world.agents();
     running.touched.retain(|agent, _| agents.contains(agent));
     running.release();
@@ -85,9 +88,10 @@ pub(crate) fn gather(
     }
     running.starting = town::worker::starting(town).unwrap_or_default();
     follow(world, running);
+    let hooks = town.store.tracked().path().join(layout::HOOKS).into();
     let agents: Vec<Agent> = agents
         .into_iter()
-        .map(|agent| facts(town, world, running, agent, suspicious))
+        .map(|agent| facts(town, world, running, agent, &hooks, suspicious))
         .collect();
     let alive = agents.iter().filter_map(|agent| match &agent.worker {
         Worker::Running { process, .. } => Some(process.clone()),
@@ -105,43 +109,47 @@ fn facts(
     town: &Town,
     world: &World,
     running: &mut Running,
-    address: Address,
+    address: &Address,
+    hooks: &Arc<Path>,
     suspicious: Duration,
 ) -> Agent {
-    let ticket = world.tickets.get(&address).cloned();
+    let ticket = world.tickets.get(address).cloned();
     let bead = ticket.as_ref().and_then(|it| world.beads.get(&it.bead));
-    let trouble = world.troubles.get(&address).cloned();
+    let trouble = world.troubles.get(address);
     let is_same = |nonce: &str| ticket.as_ref().is_some_and(|it| it.nonce == nonce);
-    let hook = hook(world, &address, ticket.as_ref());
+    let hook = hook(world, address, ticket.as_deref());
     if !hook.is_escalated() {
-        running.told.remove(&address);
+        running.told.remove(address);
     }
-    let touched = running.touched.entry(address.clone());
     Agent {
-        is_told: running.told.contains(&address),
+        is_told: running.told.contains(address),
         hook,
-        file: file(town, &address),
-        problem: problem(world, &address),
+        hooks: Arc::clone(hooks),
+        problem: problem(world, address),
         bead: bead.map(|bead| (bead.status.clone(), bead.attempt)),
-        quiet: touched.or_insert_with(Instant::now).elapsed(),
-        is_busy: running.busy.contains_key(&address)
-            || running.held.contains_key(&address)
-            || is_being_written(world, &address),
-        trouble: trouble.filter(|it| is_same(&it.nonce)),
-        worker: worker(town, world, running, ticket.as_ref(), suspicious),
+        quiet: quiet(running, address),
+        is_busy: running.busy.contains_key(address)
+            || running.held.contains_key(address)
+            || is_being_written(world, address),
+        trouble: trouble.filter(|it| is_same(&it.nonce)).cloned(),
+        worker: worker(town, world, running, ticket.as_deref(), suspicious),
         ticket,
-        address,
+        address: address.clone(),
     }
+}
+
+/// For how long none of an agent's files has changed.
+fn quiet(running: &mut Running, agent: &Address) -> Duration {
+    if let Some(touched) = running.touched.get(agent) {
+        return touched.elapsed();
+    }
+    running.touched.insert(agent.clone(), Instant::now());
+    Duration::ZERO
 }
 
 /// A hook of which nothing is known yet, since its file is not whole.
 fn is_being_written(world: &World, agent: &Address) -> bool {
     world.hooks.is_in_doubt(agent) && world.hooks.get(agent).is_none()
-}
-
-fn file(town: &Town, agent: &Address) -> String {
-    let path = town.store.path_of::<model::Hook>(agent);
-    model::text::shell_word(&path.to_string_lossy())
 }
 
 /// What cannot be read of an agent's ticket, or of the bead on it or on the

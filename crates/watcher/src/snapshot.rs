@@ -2,6 +2,8 @@
 
 use jiff::Timestamp;
 use model::{Address, Id, Parked, Status, Ticket};
+use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 use town::supervision::{Settings, Supervision};
 
@@ -32,12 +34,12 @@ pub struct Agent {
     pub address: Address,
     /// Their hook.
     pub hook: Hook,
-    /// The path of its file, as a shell reads it.
-    pub file: String,
+    /// The folder of the hooks' files.
+    pub hooks: Arc<Path>,
     /// Why their ticket or bead cannot be read, and the remedy.
     pub problem: Option<(String, String)>,
     /// This clone's ticket for it.
-    pub ticket: Option<Ticket>,
+    pub ticket: Option<Arc<Ticket>>,
     /// The ticket's bead: its status and attempt; none if it is not there.
     pub bead: Option<(Status, u32)>,
     /// The worker of the ticket's attempt.
@@ -51,6 +53,14 @@ pub struct Agent {
     /// Whether what follows an escalation is known to be done: the mail sent,
     /// and the worker stopped that did not ask for it.
     pub is_told: bool,
+}
+
+impl Agent {
+    /// The path of the hook's file, as a shell reads it.
+    pub(crate) fn file(&self) -> String {
+        let path = self.hooks.join(format!("{}.yaml", self.address));
+        model::text::shell_word(&path.to_string_lossy())
+    }
 }
 
 /// A hook's file.

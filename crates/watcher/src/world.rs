@@ -9,6 +9,7 @@ use crate::shelf::{News, Shelf};
 use crate::subject::Subject;
 use model::{Address, Bead, Convoy, Hook, Id, Ticket};
 use std::collections::{BTreeSet, VecDeque};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 use store::layout;
 use town::events::{BeadView, ConvoyView, HookView, SessionView};
@@ -24,7 +25,7 @@ const PATIENCE: Duration = Duration::from_millis(300);
 pub(crate) struct World {
     pub(crate) beads: Shelf<Id, BeadView>,
     pub(crate) hooks: Shelf<Address, HookView>,
-    pub(crate) tickets: Shelf<Address, Ticket>,
+    pub(crate) tickets: Shelf<Address, Arc<Ticket>>,
     pub(crate) sessions: Shelf<Address, SessionView>,
     pub(crate) troubles: Shelf<Address, Supervision>,
     pub(crate) convoys: Shelf<Id, ConvoyView>,
@@ -42,7 +43,7 @@ pub(crate) struct World {
 pub(crate) enum Change {
     Bead(Id, News<BeadView>),
     Hook(Address, News<HookView>),
-    Ticket(Address, News<Ticket>),
+    Ticket(Address, News<Arc<Ticket>>),
     Session(Address, News<SessionView>),
     Trouble(Address, News<Supervision>),
     Convoy(Id, News<ConvoyView>),
@@ -87,12 +88,8 @@ impl World {
     }
 
     /// All agents with a hook or a ticket.
-    pub(crate) fn agents(&self) -> BTreeSet<Address> {
-        self.hooks
-            .known()
-            .chain(self.tickets.keys())
-            .cloned()
-            .collect()
+    pub(crate) fn agents(&self) -> BTreeSet<&Address> {
+        self.hooks.known().chain(self.tickets.keys()).collect()
     }
 
     /// When a file that is missing is to be looked at again.
@@ -169,7 +166,7 @@ impl World {
     }
 
     fn look_at_all(&mut self, town: &Town, changes: &mut Vec<Change>) -> Result<(), Error> {
-        let mut agents = self.agents();
+        let mut agents: BTreeSet<Address> = self.agents().into_iter().cloned().collect();
         agents.extend(self.hooks.keys().cloned());
         agents.extend(addresses::below(town.store.tracked(), layout::HOOKS)?);
         if let Some(private) = town.store.private() {
@@ -199,7 +196,7 @@ impl World {
         agent: &Address,
         changes: &mut Vec<Change>,
     ) -> Result<(), Error> {
-        let news = self.tickets.look(town, agent, Ok)?;
+        let news = self.tickets.look(town, agent, |it| Ok(Arc::new(it)))?;
         changes.extend(news.map(|it| Change::Ticket(agent.clone(), it)));
         let news = self.hooks.look(town, agent, |hook: Hook| {
             Ok(HookView::of(&hook, hash_of(town, agent)?))

@@ -1,6 +1,8 @@
 use super::*;
 use crate::snapshot::Says;
 use model::{Parked, Time};
+use std::path::Path;
+use std::sync::Arc;
 use town::supervision::Settings;
 
 const HOST: &str = "h-here";
@@ -94,9 +96,9 @@ fn toast() -> Agent {
     Agent {
         address: address("toast"),
         hook: there(),
-        file: "hooks/toast".to_owned(),
+        hooks: Path::new("hooks").into(),
         problem: None,
-        ticket: Some(ticket("toast")),
+        ticket: Some(ticket("toast").into()),
         bead: Some((Status::Hooked, 2)),
         worker: Worker::None,
         trouble: None,
@@ -174,7 +176,7 @@ fn where_each_stands_and_what_is_due() {
         ("new", |_| (), State::Waiting, "start"),
         (
             "by hand",
-            |a| a.ticket.as_mut().unwrap().spawn = false,
+            |a| Arc::make_mut(a.ticket.as_mut().unwrap()).spawn = false,
             State::ByHand,
             "",
         ),
@@ -336,7 +338,7 @@ fn a_hook_of_another_host_or_another_text_is_never_started() {
     };
     let elsewhere = verdict(other.clone());
     assert_eq!((elsewhere.state, due(&elsewhere)), (State::Elsewhere, ""));
-    other.ticket = Some(ticket("toast"));
+    other.ticket = Some(ticket("toast").into());
     let changed = verdict(other.clone());
     assert_eq!((changed.state, due(&changed)), (State::Changed, ""));
     assert!(changed.is_notable);
@@ -355,7 +357,7 @@ fn no_more_than_may_run_are_started_and_the_oldest_first() {
         ticket.minted_at = time(&format!("2026-01-15T10:00:{minted}Z"));
         agents.push(Agent {
             address: address(name),
-            ticket: Some(ticket),
+            ticket: Some(ticket.into()),
             ..toast()
         });
     }

@@ -124,5 +124,5 @@ fn acceptable(offer: &Offer<'_>, snapshot: &Snapshot) -> Verdict {
 }
 
 fn drop_it(agent: &Agent) -> String {
-    format!("`rm {}` drops the hook", agent.file)
+    format!("`rm {}` drops the hook", agent.file())
 }
