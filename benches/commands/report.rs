@@ -120,12 +120,14 @@ fn worktrees(slings: &Slings) -> String {
 
 /// How soon a worker runs whose hook has appeared.
 fn workers(starts: &Starts) -> String {
-    let mut text = "\n## From a hook to a worker\n\n\
+    let mut text = format!(
+        "\n## From a hook to a worker\n\n\
         Under `gt up`, a hook is renamed into place whose bead was handed out and has its worktree;\n\
         until the worker says its first word. While git checks out, it goes to and fro between two\n\
-        branches of the same repository that differ in 300 files.\n\n\
-        | hooks appear | times | p50 ms | p99 | max | target |\n|---|--:|--:|--:|--:|---|\n"
-        .to_owned();
+        branches of the same repository that differ in 300 files. There are {} hooks in each store.\n\n\
+        | hooks appear | times | p50 ms | p99 | max | target |\n|---|--:|--:|--:|--:|---|\n",
+        Starts::HOOKS
+    );
     let together = format!("{} at once: the last one", Starts::AT_ONCE);
     let rows = [
         ("one by one", &starts.calm, "15 and 50"),

@@ -7,14 +7,16 @@ use std::process::Stdio;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-/// So many one by one, and as many while git checks out.
-const ONE_BY_ONE: usize = 400;
+/// So many repositories, one after the other.
+const RIGS: usize = 10;
 
-/// So many at once, so many times.
+/// So many in each one by one, and as many while git checks out.
+const ONE_BY_ONE: usize = 30;
+
+/// So many in each at once.
 const AT_ONCE: usize = 50;
-const TIMES: usize = 4;
 
-const ALL: usize = 2 * ONE_BY_ONE + TIMES * AT_ONCE;
+const HOOKS: usize = 2 * ONE_BY_ONE + AT_ONCE;
 
 /// The files that differ between the two branches that git switches between.
 const FILES: usize = 300;
@@ -23,6 +25,7 @@ const FILES: usize = 300;
 const LOST: Duration = Duration::from_secs(60);
 
 /// What came of it, each in order.
+#[derive(Default)]
 pub(crate) struct Starts {
     /// Hooks that appear one by one.
     pub(crate) calm: Vec<Duration>,
@@ -33,6 +36,9 @@ pub(crate) struct Starts {
 }
 
 impl Starts {
+    /// How many hooks each repository has.
+    pub(crate) const HOOKS: usize = HOOKS;
+
     /// How many appear at once.
     pub(crate) const AT_ONCE: usize = AT_ONCE;
 }
@@ -44,29 +50,29 @@ struct Hidden {
     place: PathBuf,
 }
 
-/// Measures in a repository that is made below `root`.
+/// Measures in repositories that are made below `root`.
 pub(crate) fn measure(root: &Path) -> Starts {
-    let rig = rig(&root.join("starts"));
-    let hidden = prepare(&rig);
-    rig.succeed(GT, &["up"]);
-    let (calm, rest) = hidden.split_at(ONE_BY_ONE);
-    let (disturbed, together) = rest.split_at(ONE_BY_ONE);
-    let starts = Starts {
-        calm: sorted(each(&rig, calm)),
-        disturbed: sorted(beside_checkouts(&rig, || each(&rig, disturbed))),
-        last: sorted(together.chunks(AT_ONCE).map(|it| all(&rig, it)).collect()),
-    };
-    rig.succeed(GT, &["down"]);
+    let mut starts = Starts::default();
+    for number in 0..RIGS {
+        let rig = rig(&root.join(format!("starts-{number}")));
+        let hidden = prepare(&rig);
+        rig.succeed(GT, &["up"]);
+        let (calm, rest) = hidden.split_at(ONE_BY_ONE);
+        let (disturbed, together) = rest.split_at(ONE_BY_ONE);
+        starts.calm.extend(each(&rig, calm));
+        let times = beside_checkouts(&rig, || each(&rig, disturbed));
+        starts.disturbed.extend(times);
+        starts.last.push(all(&rig, together));
+        rig.succeed(GT, &["down"]);
+    }
+    for times in [&mut starts.calm, &mut starts.disturbed, &mut starts.last] {
+        times.sort();
+    }
     starts
 }
 
-fn sorted(mut times: Vec<Duration>) -> Vec<Duration> {
-    times.sort();
-    times
-}
-
 fn rig(root: &Path) -> Fixture {
-    let fixture = Fixture::make(root, 3 * ALL);
+    let fixture = Fixture::make(root, 3 * HOOKS);
     let config = root.join("home/.config/plaintown");
     std::fs::create_dir_all(&config).expect("the build can be written");
     // It says that it runs, and ends; nobody starts it again meanwhile.
@@ -74,7 +80,7 @@ fn rig(root: &Path) -> Fixture {
         [sh, -c, 'echo \"$GT_BEAD\" >>\"$HOME/started\"', '{prompt}']\n\
         watcher:\n  crash_budget: 1000\n  backoff: 2h\n  backoff_max: 2h\n  refinery: false\n";
     std::fs::write(config.join("config.yaml"), text).expect("the build can be written");
-    fixture.allow(ALL);
+    fixture.allow(HOOKS);
     for branch in ["one", "two"] {
         fixture.succeed("git", &["checkout", "--quiet", "-b", branch, "main"]);
         std::fs::create_dir_all(fixture.repo().join("src")).expect("the build can be written");
@@ -91,12 +97,12 @@ fn rig(root: &Path) -> Fixture {
 /// Hands out all beads, so that there is a worktree for each, and puts the hooks
 /// aside as if nobody had started anything yet.
 fn prepare(rig: &Fixture) -> Vec<Hidden> {
-    let beads = &rig.open()[1..=ALL];
+    let beads = &rig.open()[1..=HOOKS];
     let slung: Vec<Hidden> = beads
         .chunks(AT_ONCE)
         .flat_map(|batch| sling(rig, batch))
         .collect();
-    assert_eq!(slung.len(), ALL, "every bead was handed out");
+    assert_eq!(slung.len(), HOOKS, "every bead was handed out");
     for it in &slung {
         wait_for(rig, &it.bead);
         std::fs::rename(&it.place, &it.aside).expect("its hook is there");
