@@ -99,7 +99,8 @@ fn a_person_hands_off_for_it() {
 
 #[test]
 fn what_was_killed_on_the_way_is_completed() {
-    let completions: [&[&str]; 2] = [&["sling", "gt-one", "app/toast"], &["doctor", "--fix"]];
+    let again: &[&str] = &["sling", "gt-one", "app/polecats/toast"];
+    let completions = [again, &["doctor", "--fix"]];
     for completion in completions {
         let town = rig("hang");
         bead(&town, "gt-one", "One");
@@ -112,6 +113,9 @@ fn what_was_killed_on_the_way_is_completed() {
             .read(&path)
             .replace("handoff: null", "handoff: 2026-01-15T10:00:00Z");
         town.write(&path, &marked);
+        let told = town.gt(&["status"]).ok().stdout;
+        let remedy = format!("`gt {}`", again.join(" "));
+        assert!(told.contains(&remedy), "{told}");
         town.gt(completion).ok();
         town.wait_until(LONG, || {
             pid_if_any(&town, &slung.agent).is_some_and(|it| it != first)

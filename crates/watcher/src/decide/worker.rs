@@ -22,7 +22,11 @@ pub(super) fn judge(
         }
         Worker::HandingOff => {
             let verdict = Verdict::new(agent, State::Spawning)
-                .because("it has handed off, and a fresh session takes its place");
+                .because("it has handed off, and a fresh session takes its place")
+                .remedy(format!(
+                    "`gt sling {} {}` starts it, if nobody does",
+                    ticket.bead, agent.address
+                ));
             // Whoever asked for it is about to do it.
             when_quiet(agent, verdict, Action::HandOff(agent.address.clone()))
         }
