@@ -83,6 +83,13 @@ impl Fixture {
         command
     }
 
+    /// The user's own configuration.
+    pub(crate) fn configure(&self, text: &str) {
+        let folder = self.root.join("home/.config/plaintown");
+        std::fs::create_dir_all(&folder).expect("the build can be written");
+        std::fs::write(folder.join("config.yaml"), text).expect("the build can be written");
+    }
+
     /// So many workers may run at once.
     pub(crate) fn allow(&self, workers: usize) {
         let config = self.repo().join(".beads/config.yaml");

@@ -59,12 +59,10 @@ fn rig(root: &std::path::Path, files: usize) -> Fixture {
         std::fs::write(folder.join(format!("{number}.rs")), text)
             .expect("the build can be written");
     }
-    let config = root.join("home/.config/plaintown");
-    std::fs::create_dir_all(&config).expect("the build can be written");
-    let text = format!(
+    fixture.configure(&format!(
         "default_runtime: idle\nruntimes:\n  idle:\n    command: [sh, -c, '{WORKER}', '{{prompt}}']\n"
-    );
-    std::fs::write(config.join("config.yaml"), text).expect("the build can be written");
+    ));
+    fixture.commit("files");
     fixture.allow(1000);
     fixture
 }

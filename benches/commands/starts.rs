@@ -73,13 +73,12 @@ pub(crate) fn measure(root: &Path) -> Starts {
 
 fn rig(root: &Path) -> Fixture {
     let fixture = Fixture::make(root, 3 * HOOKS);
-    let config = root.join("home/.config/plaintown");
-    std::fs::create_dir_all(&config).expect("the build can be written");
     // It says that it runs, and ends; nobody starts it again meanwhile.
-    let text = "default_runtime: brief\nruntimes:\n  brief:\n    command: \
+    fixture.configure(
+        "default_runtime: brief\nruntimes:\n  brief:\n    command: \
         [sh, -c, 'echo \"$GT_BEAD\" >>\"$HOME/started\"', '{prompt}']\n\
-        watcher:\n  crash_budget: 1000\n  backoff: 2h\n  backoff_max: 2h\n  refinery: false\n";
-    std::fs::write(config.join("config.yaml"), text).expect("the build can be written");
+        watcher:\n  crash_budget: 1000\n  backoff: 2h\n  backoff_max: 2h\n  refinery: false\n",
+    );
     fixture.allow(HOOKS);
     for branch in ["one", "two"] {
         fixture.succeed("git", &["checkout", "--quiet", "-b", branch, "main"]);
@@ -153,6 +152,7 @@ fn all(rig: &Fixture, hidden: &[Hidden]) -> Duration {
 fn beside_checkouts<T>(rig: &Fixture, work: impl FnOnce() -> T) -> T {
     let is_over = AtomicBool::new(false);
     std::thread::scope(|scope| {
+        let _over = Over(&is_over);
         scope.spawn(|| {
             for branch in ["one", "two"].iter().cycle() {
                 if is_over.load(Ordering::Relaxed) {
@@ -161,10 +161,17 @@ fn beside_checkouts<T>(rig: &Fixture, work: impl FnOnce() -> T) -> T {
                 rig.succeed("git", &["checkout", "--quiet", branch]);
             }
         });
-        let done = work();
-        is_over.store(true, Ordering::Relaxed);
-        done
+        work()
     })
+}
+
+/// However the work ends: git would else go on for ever beside a panic.
+struct Over<'a>(&'a AtomicBool);
+
+impl Drop for Over<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
 }
 
 fn wait_for(rig: &Fixture, bead: &str) {

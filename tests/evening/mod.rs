@@ -25,7 +25,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use testkit::{Town, invariants};
 
-use crate::gt::life::support::{sound, status};
+use crate::gt::life::support::{Over, sound, status};
 use cast::{CAST, Part};
 use overseer::Overseer;
 
@@ -83,14 +83,6 @@ fn evening(seed: u64) {
         began.elapsed(),
         overseer::morning(&town)
     );
-}
-
-struct Over<'a>(&'a AtomicBool);
-
-impl Drop for Over<'_> {
-    fn drop(&mut self) {
-        self.0.store(true, Ordering::Relaxed);
-    }
 }
 
 fn is_done(town: &Town) -> bool {

@@ -10,7 +10,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use store::layout;
 use town::Town;
 use town::events::{BeadView, HookView, SessionView};
 
@@ -88,10 +87,10 @@ pub(crate) fn gather(
     }
     running.starting = town::worker::starting(town).unwrap_or_default();
     follow(world, running);
-    let hooks = town.store.tracked().path().join(layout::HOOKS).into();
+    let tracked = town.store.tracked().path().into();
     let agents: Vec<Agent> = agents
         .into_iter()
-        .map(|agent| facts(town, world, running, agent, &hooks, suspicious))
+        .map(|agent| facts(town, world, running, agent, &tracked, suspicious))
         .collect();
     let alive = agents.iter().filter_map(|agent| match &agent.worker {
         Worker::Running { process, .. } => Some(process.clone()),
@@ -110,7 +109,7 @@ fn facts(
     world: &World,
     running: &mut Running,
     address: &Address,
-    hooks: &Arc<Path>,
+    tracked: &Arc<Path>,
     suspicious: Duration,
 ) -> Agent {
     let ticket = world.tickets.get(address).cloned();
@@ -124,7 +123,7 @@ fn facts(
     Agent {
         is_told: running.told.contains(address),
         hook,
-        hooks: Arc::clone(hooks),
+        tracked: Arc::clone(tracked),
         problem: problem(world, address),
         bead: bead.map(|bead| (bead.status.clone(), bead.attempt)),
         quiet: quiet(running, address),

@@ -5,6 +5,7 @@ use model::{Address, Id, Parked, Status, Ticket};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
+use store::layout;
 use town::supervision::{Settings, Supervision};
 
 /// A store's hooks and what runs for them.
@@ -34,8 +35,8 @@ pub struct Agent {
     pub address: Address,
     /// Their hook.
     pub hook: Hook,
-    /// The folder of the hooks' files.
-    pub hooks: Arc<Path>,
+    /// The store's folder, which their hook's file is in.
+    pub tracked: Arc<Path>,
     /// Why their ticket or bead cannot be read, and the remedy.
     pub problem: Option<(String, String)>,
     /// This clone's ticket for it.
@@ -58,7 +59,7 @@ pub struct Agent {
 impl Agent {
     /// The path of the hook's file, as a shell reads it.
     pub(crate) fn file(&self) -> String {
-        let path = self.hooks.join(format!("{}.yaml", self.address));
+        let path = self.tracked.join(layout::hook(&self.address).path());
         model::text::shell_word(&path.to_string_lossy())
     }
 }

@@ -68,14 +68,17 @@ impl Supervisor {
     }
 
     /// Which beads and hooks were removed while nobody watched. Asked once
-    /// everything was seen; what may be passing is waited for.
+    /// everything was seen; what may be passing is not told.
     pub(crate) fn vanished(&mut self, town: &Town, world: &World) -> Vec<Event> {
+        let now = Instant::now();
         self.chronicle.end_with(|thing| match thing {
             Thing::Bead(id) => {
-                !world.knows_bead(id) && matches!(town.store.read::<Bead>(id), Ok(None))
+                !world.knows_bead(id)
+                    && matches!(town.store.glance::<Bead>(id, now), Ok(Some(None)))
             }
             Thing::Hook(agent) => {
-                !world.knows_hook(agent) && matches!(town.store.read::<Hook>(agent), Ok(None))
+                !world.knows_hook(agent)
+                    && matches!(town.store.glance::<Hook>(agent, now), Ok(Some(None)))
             }
         })
     }

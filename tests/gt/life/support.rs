@@ -4,6 +4,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use serde_json::Value;
@@ -15,6 +16,16 @@ pub(crate) const LONG: Duration = Duration::from_secs(30);
 /// A rig called `app` with the prefix `gt`, and this agent as its default.
 pub(crate) fn rig(agent: &str) -> Town {
     in_rig(Town::new(env!("CARGO_BIN_EXE_gt")), agent)
+}
+
+/// Says that something is over, however it ends: whoever goes on beside it until
+/// then would else hold up a test that failed.
+pub(crate) struct Over<'a>(pub(crate) &'a AtomicBool);
+
+impl Drop for Over<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
 }
 
 /// A rig in a town that was built with choices.

@@ -96,6 +96,7 @@ fn none_is_lost() {
     one_by_one(&town, calm);
     let over = AtomicBool::new(false);
     std::thread::scope(|scope| {
+        let _over = Over(&over);
         scope.spawn(|| {
             while !over.load(Ordering::Relaxed) {
                 town.git(&["checkout", "--quiet", "two"]);
@@ -103,7 +104,6 @@ fn none_is_lost() {
             }
         });
         one_by_one(&town, disturbed);
-        over.store(true, Ordering::Relaxed);
     });
     for (_, aside, place) in together {
         fs::rename(aside, place).unwrap();

@@ -18,7 +18,7 @@ const SHARED: &str = "sharedindex.";
 /// whatever folder.
 pub(super) fn may_name(git_dir: &Path, file: &str) -> bool {
     match fs::read(git_dir.join("index")) {
-        Ok(index) => !has_whole_names(&index) || is_split(git_dir) || names(&index, file),
+        Ok(index) => !has_whole_names(&index) || names(&index, file) || is_split(git_dir),
         // Nothing was ever added.
         Err(error) => error.kind() != ErrorKind::NotFound,
     }

@@ -96,7 +96,7 @@ fn toast() -> Agent {
     Agent {
         address: address("toast"),
         hook: there(),
-        hooks: Path::new("hooks").into(),
+        tracked: Path::new(".beads").into(),
         problem: None,
         ticket: Some(ticket("toast").into()),
         bead: Some((Status::Hooked, 2)),
