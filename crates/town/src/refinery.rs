@@ -110,14 +110,16 @@ fn address(town: &Town) -> model::Address {
     model::Address::Refinery(town.rig().to_owned())
 }
 
-/// The refinery's lock; it is free again as soon as its process ends.
+/// The refinery's lock; it is free again as soon as its process ends, and what
+/// that one was just starting has become another program. Whoever only asks
+/// whether it is free has it for a moment, too.
 fn alone(town: &Town) -> Result<Held, Error> {
-    let at_once = Patience {
-        limit: Duration::ZERO,
+    let a_moment = Patience {
+        limit: Duration::from_millis(200),
         announce: |_| {},
     };
     let private = town.store.make_private()?;
-    match Held::take(private, &[Lock::named("refinery")], at_once) {
+    match Held::take(private, &[Lock::named("refinery")], a_moment) {
         Ok(held) => Ok(held),
         Err(store::Error::Busy { holder, .. }) => {
             let holder = holder.unwrap_or_else(|| "another process".to_owned());
