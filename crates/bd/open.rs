@@ -24,7 +24,7 @@ impl<'s> Context<'s> {
             .directory
             .as_ref()
             .map_or_else(|| here.clone(), |directory| here.join(directory));
-        if !cwd.is_dir() {
+        if !store::look::is_folder(&cwd).map_err(store::Error::from)? {
             let message = format!("{} is not a directory", cwd.display());
             return Err(CommandError::usage(message).with_hint("correct -C"));
         }

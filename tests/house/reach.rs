@@ -23,6 +23,15 @@ const OUTSIDE: [&str; 14] = [
 
 const PRINTING: [&str; 5] = ["print!(", "println!(", "eprint!(", "eprintln!(", "dbg!("];
 
+/// What takes a file that cannot be looked at for none: it would be made anew,
+/// overwritten, or forgotten.
+const CARELESS: [&str; 4] = [
+    ".exists()",
+    ".canonicalize().ok()",
+    "symlink_metadata().is_ok()",
+    "flatten().flatten()",
+];
+
 const PROGRAMS: [&str; 2] = ["crates/bd", "crates/gt"];
 
 const STARTING: [&str; 3] = ["Command::new(", "std::process::Command", "process::Command"];
@@ -62,6 +71,18 @@ fn libraries_never_print() {
 fn the_store_and_what_is_shown_start_no_process() {
     for name in ["model", "store", "cli"] {
         is_free(&source(name), &STARTING);
+    }
+}
+
+#[test]
+fn what_cannot_be_looked_at_is_not_taken_for_none() {
+    let libraries = ["store", "git", "town"].map(source);
+    for folder in libraries
+        .iter()
+        .map(|it| &**it)
+        .chain(PROGRAMS.map(Path::new))
+    {
+        is_free(folder, &CARELESS);
     }
 }
 

@@ -1,17 +1,17 @@
-//! The commands that change most, with every error that a disk or a full table
-//! answers: at one call, and at all calls from there on.
+//! Every operation, with every error that a disk or a full table answers: at one
+//! call, and at all calls from there on; and where something cannot be read.
 
 use std::fs;
 use std::time::Duration;
 
 use testkit::Town;
-use testkit::killat::{Fault, Outcome, Points, sweep_with};
+use testkit::killat::{Fault, Outcome, Points, inject, sweep_each};
 
 use super::operations::*;
 use super::{Operation, is_not_loaded, judge};
 
-/// So many points with each error in an ordinary run.
-const SAMPLE: Points = Points::Sample(4);
+/// So many points with each fault in an ordinary run.
+const SAMPLE: Points = Points::Sample(2);
 
 /// By then a command has given up, whatever keeps failing.
 const BOUND: Duration = Duration::from_secs(30);
@@ -31,24 +31,31 @@ const ERRORS: [(i32, &str); 5] = [
     (EROFS, "Read-only file system"),
 ];
 
-/// Visits these points with each error; says what was visited.
+/// Each error once and for ever, and a disk that cannot be read.
+fn faults() -> Vec<Fault> {
+    let numbers = ERRORS.iter().map(|it| it.0);
+    let both = numbers.flat_map(|number| [Fault::Error(number), lasting(number)]);
+    both.chain([Fault::ReadOfFirst(EIO)]).collect()
+}
+
+/// Visits these points with each fault; says what was visited.
 #[track_caller]
 fn visit(points: Points, operation: &Operation) -> String {
-    let mut said = String::new();
-    let mut is_clean = true;
-    for (number, _) in ERRORS {
-        for fault in [Fault::Error(number), lasting(number)] {
-            let report = sweep_with(
-                fault,
-                points,
-                operation.make,
-                |town| (operation.command)(town).limit(BOUND),
-                |town, outcome| check(fault, operation, town, outcome),
-            );
-            is_clean &= report.failures.is_empty() && report.injected > 0;
-            said += &format!("{} with {fault:?}: {report}\n", operation.name);
-        }
-    }
+    let faults = faults();
+    let run = |town: &Town, fault, n| {
+        let call = (operation.command)(town).limit(BOUND);
+        inject(fault, n, &call).expect("the command can be traced")
+    };
+    let check = |town: &Town, fault, outcome: &Outcome| check(fault, operation, town, outcome);
+    let reports = sweep_each(&faults, points, operation.make, run, check);
+    let is_clean = reports
+        .iter()
+        .all(|report| report.failures.is_empty() && report.injected > 0);
+    let said: String = faults
+        .iter()
+        .zip(&reports)
+        .map(|(fault, report)| format!("{} with {fault:?}: {report}\n", operation.name))
+        .collect();
     assert!(is_clean, "{said}");
     said
 }
@@ -87,21 +94,32 @@ fn remove_locks_of_git(town: &Town) {
     }
 }
 
+/// What is said where the scripted agent was quicker than whoever started it:
+/// it looks at its work, and ends.
+const WAS_QUICK: &str = "ended at once (exit status: 0)";
+
+/// What the standard library says where a folder is there and cannot be looked at.
+const IS_THERE: &str = "File exists (os error 17)";
+
 /// What is interrupted once is repeated; whatever else fails is named.
 fn explained(fault: Fault, outcome: &Outcome) -> Result<(), String> {
     let own = matches!(outcome.struck.as_deref(), Some("gt" | "bd"));
-    if !own || outcome.status.success() {
+    if !own || outcome.status.success() || outcome.stderr.contains(WAS_QUICK) {
         return Ok(());
     }
     let number = match fault {
         Fault::Error(EINTR) => {
             return Err(format!("it was interrupted once: {}", outcome.stderr));
         }
-        Fault::Error(number) | Fault::Errors(number) | Fault::ErrorsOfFirst(number) => number,
+        Fault::Error(number)
+        | Fault::Errors(number)
+        | Fault::ErrorsOfFirst(number)
+        | Fault::ReadOfFirst(number) => number,
         Fault::Kill | Fault::KillFirst | Fault::NoSyncOf(_) => return Ok(()),
     };
     let words = ERRORS.iter().find(|it| it.0 == number).map(|it| it.1);
-    let is_named = words.is_some_and(|words| outcome.stderr.contains(words));
+    let is_named = words.is_some_and(|words| outcome.stderr.contains(words))
+        || matches!(fault, Fault::ReadOfFirst(_)) && outcome.stderr.contains(IS_THERE);
     if is_named || is_not_loaded(outcome) {
         return Ok(());
     }
@@ -127,7 +145,28 @@ grid! {
     create, torture_create: CREATE;
     close, torture_close: CLOSE;
     sling, torture_sling: SLING;
+    spawn, torture_spawn: SPAWN;
+    hook, torture_hook: HOOK;
+    release, torture_release: RELEASE;
+    move_by_force, torture_move: MOVE;
     done, torture_done: DONE;
+    done_no_mr, torture_done_no_mr: DONE_NO_MR;
+    defer, torture_defer: DEFER;
+    escalate, torture_escalate: ESCALATE;
+    phase, torture_phase: PHASE;
+    unsling, torture_unsling: UNSLING;
+    ask, torture_ask: ASK;
+    acknowledge, torture_acknowledge: ACK;
+    answer, torture_answer: ANSWER;
+    resume, torture_resume: RESUME;
+    accept, torture_accept: ACCEPT;
+    mail_send, torture_mail_send: SEND;
+    mail_read, torture_mail_read: READ;
     convoy_create, torture_convoy_create: CONVOY;
+    convoy_add, torture_convoy_add: ADD;
+    convoy_close, torture_convoy_close: END;
     merge, torture_merge: MERGE;
+    handoff, torture_handoff: HANDOFF;
+    handoff_own, torture_handoff_own: HANDOFF_OWN;
+    relieve, torture_relieve: RELIEVE;
 }

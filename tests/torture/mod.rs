@@ -12,7 +12,6 @@
 )]
 
 mod clocks;
-mod errors;
 mod grid;
 mod kills;
 mod mutants;

@@ -16,10 +16,10 @@ pub(crate) mod program;
 mod terminal;
 
 use std::ffi::OsString;
-use std::io;
+use std::io::{self, ErrorKind};
 use std::os::fd::AsFd;
 use std::os::unix::process::CommandExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::Duration;
 
@@ -85,15 +85,28 @@ pub fn spawn_kept(launch: &Launch, keeper: &[OsString]) -> Result<Spawned, Launc
 
 /// The worker's command, but for where it prints to.
 fn prepare(launch: &Launch) -> Result<Command, LaunchError> {
-    if !launch.cwd.is_dir() {
-        return Err(LaunchError::CwdMissing {
-            path: launch.cwd.clone(),
-        });
-    }
+    check_folder(&launch.cwd)?;
     let mut command = command(launch)?;
     command.stdin(Stdio::null());
     detach::before_exec(&mut command);
     Ok(command)
+}
+
+/// Whether a worker can stand in this folder.
+fn check_folder(cwd: &Path) -> Result<(), LaunchError> {
+    let path = cwd.to_owned();
+    match cwd.metadata() {
+        Ok(meta) if meta.is_dir() => Ok(()),
+        Err(source)
+            if !matches!(
+                source.kind(),
+                ErrorKind::NotFound | ErrorKind::NotADirectory
+            ) =>
+        {
+            Err(LaunchError::Cwd { path, source })
+        }
+        _ => Err(LaunchError::CwdMissing { path }),
+    }
 }
 
 /// The program in its folder, with exactly its environment.

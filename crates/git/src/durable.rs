@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use rustix::fs::{AtFlags, Dir, Mode, OFlags, fsync, openat, unlinkat};
 
-use crate::{Error, Result};
+use crate::{Error, Result, look};
 
 /// Replaces `path` by `bytes`: temporary file beside it, fsync, rename, fsync.
 pub(crate) fn replace(path: &Path, bytes: &[u8]) -> Result<()> {
@@ -147,14 +147,9 @@ fn absent_is_fine(result: std::io::Result<()>, path: &Path) -> Result<()> {
 pub(crate) fn read(path: &Path) -> Result<Option<Vec<u8>>> {
     match fs::read(path) {
         Ok(bytes) => Ok(Some(bytes)),
-        Err(error) if is_absent(error.kind()) => Ok(None),
+        Err(error) if look::is_absent(error.kind()) => Ok(None),
         Err(error) => Err(Error::io("read", path)(error)),
     }
-}
-
-/// Whether nothing is there: a parent that is a file counts.
-pub(crate) fn is_absent(kind: ErrorKind) -> bool {
-    matches!(kind, ErrorKind::NotFound | ErrorKind::NotADirectory)
 }
 
 /// The entries of a folder, sorted; an absent folder has none.

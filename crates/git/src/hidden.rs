@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use crate::layout::Layout;
 use crate::lock::Lock;
-use crate::{Error, Git, Result, durable, parse};
+use crate::{Error, Git, Result, durable, look, parse};
 
 /// Stands before each line of ours.
 const OURS: &str = "# plaintown";
@@ -84,7 +84,7 @@ fn change(common_dir: &Path, by: impl FnOnce(&mut Vec<String>) -> bool) -> Resul
     fs::create_dir_all(&folder).map_err(Error::io("make the folder", &folder))?;
     let file = folder.join("exclude");
     // Somebody who keeps it elsewhere has a link here, which stays one.
-    let file = file.canonicalize().unwrap_or(file);
+    let file = look::real(&file)?.unwrap_or(file);
     let text = String::from_utf8_lossy(&durable::read(&file)?.unwrap_or_default()).into_owned();
     let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
     if !by(&mut lines) {

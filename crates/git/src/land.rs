@@ -29,7 +29,7 @@ pub use recover::Recovered;
 
 use crate::layout::Layout;
 use crate::lock::Lock;
-use crate::{BranchName, Error, Git, Oid, refs};
+use crate::{BranchName, Error, Git, Oid, look, refs};
 use checkout::Place;
 use index::IndexLock;
 use record::Record;
@@ -123,7 +123,8 @@ pub fn land(landing: &Landing) -> Result<Landed, LandError> {
         return Err(LandError::Moved { found });
     }
     let place = checkout::find(&layout, &landing.branch)?;
-    let site = Site::new(layout, Record::of(landing, place.as_ref()), place)?;
+    let record = Record::of(landing, &layout, place.as_ref());
+    let site = Site::new(layout, record, place)?;
     site.record.write(&site.layout)?;
     run(&site, steps::STEPS)
 }
@@ -213,7 +214,7 @@ impl Site {
     fn standing_lock(&self) -> Option<PathBuf> {
         self.reference_locks()
             .into_iter()
-            .find(|path| path.exists())
+            .find(|path| look::is_there(path).unwrap_or(false))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::{Result, durable};
+use crate::{Result, durable, look};
 
 /// Every admin folder of ours begins with this; the sparse configuration is
 /// bound to it.
@@ -54,7 +54,7 @@ impl Layout {
     }
 
     /// Whether references are kept in reftables, which have no loose files.
-    pub(crate) fn is_reftable(&self) -> bool {
-        self.common.join("reftable").is_dir()
+    pub(crate) fn is_reftable(&self) -> Result<bool> {
+        look::is_folder(&self.common.join("reftable"))
     }
 }

@@ -21,6 +21,7 @@ pub mod identity;
 pub mod land;
 mod layout;
 pub mod lock;
+mod look;
 pub mod merge;
 pub mod oid;
 mod parse;

@@ -25,7 +25,7 @@ pub(crate) fn clear(paths: &[PathBuf], new: &Oid, since: SystemTime) -> Result<(
     thread::sleep(STILL);
     for (path, seen) in suspects {
         let same = looks_ours(path, new, since) == Some(seen);
-        if same && !process::is_open(path) {
+        if same && !process::is_open(path)? {
             durable::remove_file(path)?;
         }
     }

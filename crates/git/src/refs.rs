@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::{BranchName, Error, Git, Oid, Result, parse};
+use crate::{BranchName, Error, Git, Oid, Result, look, parse};
 
 /// What creating a branch came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,7 +32,7 @@ pub fn resolve(git: &Git, revision: &str) -> Result<Option<Oid>> {
 /// own.
 pub fn has_branch(common_dir: &Path, branch: &BranchName) -> Result<bool> {
     let reference = branch.full_ref();
-    if common_dir.join(&reference).is_file() {
+    if look::is_filled(&common_dir.join(&reference))? {
         return Ok(true);
     }
     Ok(resolve(&Git::in_git_dir(common_dir), &reference)?.is_some())

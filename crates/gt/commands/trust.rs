@@ -4,6 +4,7 @@ use super::confirm::confirm;
 use clap::Args;
 use cli::{CommandError, ExitStatus, Shell, visible};
 use serde_json::json;
+use store::look;
 use town::Town;
 use town::trust::{self, Approval, Proposal, Proposed};
 
@@ -51,7 +52,7 @@ fn nothing(proposed: &Proposed, town: &Town, shell: &Shell) -> Result<ExitStatus
     let line = format!("{branch} proposes no commands: it has no {}", trust::PATH);
     shell.answer(&json!({ "branch": branch, "proposed": null }), &line);
     let root = &town.store.located().root;
-    if root.join(trust::PATH).symlink_metadata().is_ok() {
+    if look::is_there(&root.join(trust::PATH)).map_err(store::Error::from)? {
         shell.status(&format!(
             "the one in {} counts when it is on {branch}",
             root.display()

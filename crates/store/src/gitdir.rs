@@ -4,6 +4,7 @@
 //! the folder around it, or another clone's, would be taken in its place.
 
 use crate::error::PathError;
+use crate::look;
 use crate::tree::read_small;
 use std::path::{Path, PathBuf};
 
@@ -21,7 +22,7 @@ pub struct GitDir {
 impl GitDir {
     /// Looks in `from` and in every folder above it.
     pub fn find(from: &Path) -> Result<Option<Self>, PathError> {
-        let Ok(from) = from.canonicalize() else {
+        let Some(from) = look::real(from)? else {
             return Ok(None);
         };
         for folder in from.ancestors() {
@@ -50,20 +51,23 @@ impl GitDir {
         let config = read_small(&self.common.join("config"))?.unwrap_or_default();
         let mut lines = config.lines();
         let path = lines.find_map(|line| line.trim().strip_prefix("worktree = "));
-        Ok(path.and_then(|path| self.common.join(path).canonicalize().ok()))
+        let path = path.map(|path| look::real(&self.common.join(path)));
+        Ok(path.transpose()?.flatten())
     }
 
     fn at(folder: &Path) -> Result<Option<Self>, PathError> {
         let git = folder.join(".git");
-        let dir = if git.is_dir() {
+        let dir = if look::is_folder(&git)? {
             Some(git)
         } else {
             let text = read_small(&git)?;
             let named = text.as_deref().and_then(|it| it.strip_prefix("gitdir: "));
             named.map(|dir| folder.join(dir.trim_end()))
         };
-        let is_git = |dir: &PathBuf| dir.join("HEAD").symlink_metadata().is_ok();
-        let dir = dir.filter(is_git).and_then(|dir| dir.canonicalize().ok());
+        let dir = match dir {
+            Some(dir) if look::is_there(&dir.join("HEAD"))? => look::real(&dir)?,
+            _ => None,
+        };
         let Some(dir) = dir else {
             return Ok(None);
         };
@@ -75,9 +79,10 @@ impl GitDir {
     }
 
     fn bare(folder: &Path) -> Result<Option<Self>, PathError> {
-        let mut parts = ["HEAD", "objects", "refs"].iter();
-        if !parts.all(|name| folder.join(name).exists()) {
-            return Ok(None);
+        for name in ["HEAD", "objects", "refs"] {
+            if !look::is_there(&folder.join(name))? {
+                return Ok(None);
+            }
         }
         Ok(Some(Self {
             dir: folder.to_owned(),
@@ -89,6 +94,7 @@ impl GitDir {
 
 fn common(dir: &Path) -> Result<PathBuf, PathError> {
     let named = read_small(&dir.join("commondir"))?;
-    let path = named.and_then(|text| dir.join(text.trim_end()).canonicalize().ok());
+    let path = named.map(|text| look::real(&dir.join(text.trim_end())));
+    let path = path.transpose()?.flatten();
     Ok(path.unwrap_or_else(|| dir.to_owned()))
 }

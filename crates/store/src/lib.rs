@@ -21,6 +21,7 @@ pub mod listing;
 pub mod locate;
 pub mod lock;
 pub mod locked;
+pub mod look;
 pub mod mailbox;
 mod private;
 pub mod resolve;

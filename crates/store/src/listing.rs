@@ -2,6 +2,7 @@
 
 use crate::error::{Error, Problem};
 use crate::layout;
+use crate::look;
 use crate::snapshot::name_to_id;
 use crate::store::Store;
 use crate::stored::Stored;
@@ -101,7 +102,7 @@ pub(crate) fn walk(
             visit(&path);
         } else if depth > 1
             && model::text::is_name(&name)
-            && is_folder(tree, &format!("{base}/{path}"))
+            && is_folder(tree, &format!("{base}/{path}"))?
         {
             walk(tree, base, &path, depth - 1, visit)?;
         }
@@ -109,9 +110,7 @@ pub(crate) fn walk(
     Ok(())
 }
 
-fn is_folder(tree: &Tree, relative: &str) -> bool {
-    tree.path()
-        .join(relative)
-        .symlink_metadata()
-        .is_ok_and(|meta| meta.is_dir())
+fn is_folder(tree: &Tree, relative: &str) -> Result<bool, Error> {
+    let there = look::at(&tree.path().join(relative))?;
+    Ok(there.is_some_and(|meta| meta.is_dir()))
 }

@@ -5,6 +5,7 @@
 
 use crate::error::PathError;
 use crate::gitdir::GitDir;
+use crate::look;
 use crate::tree::read_small;
 use model::{Class, Fault};
 use std::fmt;
@@ -132,13 +133,14 @@ pub fn repository(from: &Path) -> Result<GitDir, LocateError> {
 }
 
 fn explicit(from: &Path, path: &Path, why: Why) -> Result<Located, LocateError> {
-    let path = absolute(&from.join(path));
-    let beads = if path.ends_with(STORE) || path.join("config.yaml").exists() {
+    let path = from.join(path);
+    let path = look::real(&path)?.unwrap_or(path);
+    let beads = if path.ends_with(STORE) || is_store(&path)? {
         path
     } else {
         path.join(STORE)
     };
-    if !beads.join("config.yaml").exists() {
+    if !is_store(&beads)? {
         return Err(LocateError::NotAStore(beads));
     }
     let parent = beads.parent().unwrap_or(&beads).to_owned();
@@ -168,7 +170,7 @@ fn discover(from: &Path) -> Result<Located, LocateError> {
     let mut looked = Vec::new();
     for (tree, why) in candidates(&git, &root)? {
         let beads = tree.join(STORE);
-        if beads.symlink_metadata().is_ok() {
+        if look::is_there(&beads)? {
             let found = match why {
                 Why::Root => None,
                 _ => GitDir::find(&tree)?,
@@ -214,7 +216,7 @@ fn marker(git: &GitDir) -> Result<Option<Marker>, PathError> {
 
 fn by_marker(git: GitDir, marker: Marker) -> Result<Located, LocateError> {
     let beads = marker.store;
-    if !beads.join("config.yaml").exists() {
+    if !is_store(&beads)? {
         return Err(LocateError::NotAStore(beads));
     }
     let root = beads.parent().unwrap_or(&beads).to_owned();
@@ -230,6 +232,6 @@ fn by_marker(git: GitDir, marker: Marker) -> Result<Located, LocateError> {
     })
 }
 
-fn absolute(path: &Path) -> PathBuf {
-    path.canonicalize().unwrap_or_else(|_| path.to_owned())
+fn is_store(folder: &Path) -> Result<bool, PathError> {
+    look::is_there(&folder.join("config.yaml"))
 }

@@ -2,6 +2,7 @@
 
 use crate::error::Error;
 use crate::layout;
+use crate::look;
 use crate::snapshot::name_to_id;
 use crate::store::Store;
 use model::Id;
@@ -27,8 +28,9 @@ impl Store {
 
     fn resolve(&self, text: &str, fits: impl Fn(&Id, &str) -> bool) -> Result<Id, Error> {
         let whole = Id::parse(text).ok();
-        if let Some(id) = whole.as_ref().filter(|id| self.has_bead(id)) {
-            return Ok(id.clone());
+        match &whole {
+            Some(id) if self.has_bead(id)? => return Ok(id.clone()),
+            _ => {}
         }
         let mut found: Vec<Id> = self
             .in_shard_of(text)?
@@ -56,12 +58,9 @@ impl Store {
     }
 
     /// Whether there is a file for this bead, readable or not.
-    pub fn has_bead(&self, id: &Id) -> bool {
-        self.tracked()
-            .path()
-            .join(layout::bead(id).path())
-            .symlink_metadata()
-            .is_ok()
+    pub fn has_bead(&self, id: &Id) -> Result<bool, Error> {
+        let path = self.tracked().path().join(layout::bead(id).path());
+        Ok(look::is_there(&path)?)
     }
 
     /// The IDs in the one folder that a bead of this name can lie in.

@@ -5,6 +5,7 @@ use crate::layout;
 use crate::locate::Located;
 use crate::lock::{Held, Lock, Patience};
 use crate::locked::Locked;
+use crate::look;
 use crate::stored::{Area, Stored};
 use crate::tree::{Content, Dir, Tree};
 use crate::witness::Witness;
@@ -65,7 +66,7 @@ impl Store {
         let config = read_config(&tracked, options.file_limit)?;
         let private = std::sync::OnceLock::new();
         let path = located.common.join(crate::locate::MARKER);
-        if path.symlink_metadata().is_ok() {
+        if look::is_there(&path)? {
             let tree = Tree::open(path)?;
             if !options.readonly {
                 crate::private::secure(&tree)?;

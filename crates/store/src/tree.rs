@@ -266,7 +266,7 @@ fn read_whole(fd: &OwnedFd, size: u64, limit: u64, bytes: &mut Vec<u8>) -> rusti
 
 /// Reads a file that lies anywhere, such as git's own; links are followed. None
 /// if there is no file, or one that git would not have written.
-pub(crate) fn read_small(path: &Path) -> Result<Option<String>, PathError> {
+pub fn read_small(path: &Path) -> Result<Option<String>, PathError> {
     let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::CLOEXEC;
     let opened = retry(|| fs::openat(CWD, path, flags, Mode::empty()));
     match read_opened(opened, || path.to_owned(), 64 * 1024, Vec::new())? {

@@ -22,7 +22,7 @@ use crate::call::Call;
 use crate::capture::Capture;
 
 pub use running::Running;
-pub use sweep::{Failure, Points, Report, sweep, sweep_by, sweep_with};
+pub use sweep::{Failure, Points, Report, sweep, sweep_by, sweep_each, sweep_with};
 
 /// What happens at the N-th call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,6 +42,10 @@ pub enum Fault {
     /// The same for the first process alone: what it starts is not disturbed. Only
     /// its own calls are counted.
     ErrorsOfFirst(i32),
+    /// The call is not carried out and fails with this error number, as where a
+    /// disk cannot be read. Only calls of the first process that read files and
+    /// folders, or look at them, are counted. Needs x86-64.
+    ReadOfFirst(i32),
     /// No call is disturbed, but that no `fsync` of these does anything, and each
     /// says that it did. Only these calls are counted. Needs x86-64.
     NoSyncOf(Synced),

@@ -111,7 +111,7 @@ fn try_create(town: &Town, draft: &Draft, bead: &Bead) -> Result<bool, Error> {
         locks.push(dependency::graph_lock());
     }
     let locked = town.store.lock(&locks)?;
-    if may_cycle && !town.store.has_bead(&bead.id) {
+    if may_cycle && !town.store.has_bead(&bead.id)? {
         dependency::refuse_cycle_through(town, bead)?;
     }
     Ok(locked.create(bead)?)

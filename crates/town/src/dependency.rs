@@ -176,7 +176,7 @@ fn check_target(town: &Town, from: &Id, to: &Id) -> Result<(), Error> {
 
 /// Refuses an edge to a bead that is not there.
 pub(crate) fn require(town: &Town, id: &Id) -> Result<(), Error> {
-    match town.store.has_bead(id) {
+    match town.store.has_bead(id)? {
         true => Ok(()),
         // The store's own error, with the name that may have been meant.
         false => town.store.bead(id).map(drop).map_err(Error::from),

@@ -102,6 +102,12 @@ impl From<store::Problem> for Error {
     }
 }
 
+impl From<store::error::PathError> for Error {
+    fn from(error: store::error::PathError) -> Self {
+        store::Error::from(error).into()
+    }
+}
+
 impl From<store::locate::LocateError> for Error {
     fn from(error: store::locate::LocateError) -> Self {
         store::Error::from(error).into()

@@ -5,6 +5,7 @@ use crate::session::Session;
 use crate::{Town, place, polecat, worker};
 use model::{Address, Hook, Id, Ticket};
 use std::path::{Path, PathBuf};
+use store::look;
 
 /// The log of one attempt.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -94,5 +95,5 @@ fn log_of_bead(town: &Town, id: &Id) -> Result<Option<Log>, Error> {
         return Ok(None);
     };
     let path = place::log_path(town, &agent, id, number)?;
-    Ok(path.exists().then_some(Log { path, agent }))
+    Ok(look::is_there(&path)?.then_some(Log { path, agent }))
 }

@@ -11,6 +11,7 @@ use git::worktree::Ours;
 use git::{BranchName, refs};
 use model::{Address, Class, Fault, Hook, Id, SessionKind, Ticket};
 use std::path::Path;
+use store::look;
 use store::tree::Tree;
 
 /// What was found.
@@ -85,7 +86,7 @@ fn ground(
     if ticket.spawn && own.is_none() {
         return Ok(());
     }
-    let is_there = Path::new(tree).join(".git").exists();
+    let is_there = look::is_there(&Path::new(tree).join(".git"))?;
     found.worktree = (!is_there).then(|| tree.clone());
     let name = BranchName::parse(branch)?;
     if !refs::has_branch(town.common(), &name)? {

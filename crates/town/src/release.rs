@@ -56,7 +56,7 @@ fn take_off_lost(town: &Town, ticket: &Ticket) -> Result<(), Error> {
     let (bead, agent) = (&ticket.bead, &ticket.agent);
     let locked = town.store.lock(&[Lock::bead(bead), Lock::hook(agent)])?;
     let now = town.store.read::<Ticket>(agent)?;
-    if now.is_none_or(|now| now.nonce != ticket.nonce) || town.store.has_bead(bead) {
+    if now.is_none_or(|now| now.nonce != ticket.nonce) || town.store.has_bead(bead)? {
         return Err(Error::refused(
             format!("{bead} changed meanwhile"),
             "repeat the command",

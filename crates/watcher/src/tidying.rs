@@ -26,8 +26,9 @@ impl Tidying {
             return false;
         }
         let git_dir = &town.store.located().git_dir;
-        let is_free =
-            !git_dir.join("index.lock").exists() && git::status::in_progress(git_dir).is_none();
+        // Where it cannot be told, it is not free.
+        let is_locked = store::look::is_there(&git_dir.join("index.lock")).unwrap_or(true);
+        let is_free = !is_locked && matches!(git::status::in_progress(git_dir), Ok(None));
         if !is_free {
             self.due_at = Some(now + QUIET);
         }

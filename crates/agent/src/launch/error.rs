@@ -44,6 +44,14 @@ pub enum LaunchError {
         /// The folder.
         path: PathBuf,
     },
+    /// The folder to start in cannot be looked at.
+    #[error("cannot look at the worker's folder {path:?}: {source}")]
+    Cwd {
+        /// The folder.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
     /// The log cannot be written.
     #[error("cannot open the worker's log {path:?}: {source}")]
     Log {

@@ -4,10 +4,12 @@
 //! files of whatever repository the worker starts in.
 
 use std::ffi::{OsStr, OsString};
+use std::io;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
 use rustix::fs::{Access, access};
+use rustix::io::Errno;
 
 use super::LaunchError;
 
@@ -26,6 +28,7 @@ pub(crate) fn find(name: &OsStr, env: &[(OsString, OsString)]) -> Result<PathBuf
         Found::Program => Ok(path),
         Found::Other => Err(LaunchError::NotExecutable { path }),
         Found::Nothing => Err(LaunchError::ProgramMissing { path }),
+        Found::Unknown(source) => Err(unknown(path, source)),
     }
 }
 
@@ -42,6 +45,7 @@ fn search(name: &OsStr, env: &[(OsString, OsString)]) -> Result<PathBuf, LaunchE
             Found::Program => return Ok(path),
             Found::Other if unusable.is_none() => unusable = Some(path),
             Found::Other | Found::Nothing => {}
+            Found::Unknown(source) => return Err(unknown(path, source)),
         }
     }
     Err(match unusable {
@@ -58,12 +62,24 @@ enum Found {
     /// A file without the right to run it, or a folder.
     Other,
     Nothing,
+    /// What could not be looked at: another one, found further on, might be none
+    /// that anybody meant.
+    Unknown(io::Error),
+}
+
+fn unknown(program: PathBuf, source: io::Error) -> LaunchError {
+    LaunchError::Exec { program, source }
 }
 
 fn look(path: &Path) -> Found {
     match path.metadata() {
-        Ok(data) if data.is_file() && access(path, Access::EXEC_OK).is_ok() => Found::Program,
+        Ok(data) if data.is_file() => match access(path, Access::EXEC_OK) {
+            Ok(()) => Found::Program,
+            Err(Errno::ACCESS) => Found::Other,
+            Err(errno) => Found::Unknown(errno.into()),
+        },
         Ok(_) => Found::Other,
+        Err(error) if error.raw_os_error() == Some(libc::EIO) => Found::Unknown(error),
         Err(_) => Found::Nothing,
     }
 }

@@ -32,11 +32,7 @@ pub struct Terminal {
 /// When this is cut short the worker may be started all the same, and
 /// [`super::withdraw`] says so.
 pub fn spawn_in(launch: &Launch, terminal: &Terminal) -> Result<Identity, LaunchError> {
-    if !launch.cwd.is_dir() {
-        return Err(LaunchError::CwdMissing {
-            path: launch.cwd.clone(),
-        });
-    }
+    super::check_folder(&launch.cwd)?;
     super::check_program(&launch.argv, &launch.env)?;
     super::log::create(&launch.log)?;
     let failed = |source| LaunchError::Order {

@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use crate::diff::{Blob, Change};
-use crate::{Git, Oid, Result, parse};
+use crate::{Error, Git, Oid, Result, look, parse};
 
 /// A path after a landing that may have been cut short.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,7 +24,7 @@ pub(super) enum Held {
 /// Compares one path of the work tree with both sides of its change.
 pub(super) fn held(git: &Git, work_tree: &Path, change: &Change) -> Result<Held> {
     let path = work_tree.join(&change.path);
-    let Ok(meta) = fs::symlink_metadata(&path) else {
+    let Some(meta) = look::at(&path)? else {
         return Ok(Held::Absent);
     };
     if meta.is_dir() {
@@ -57,7 +57,8 @@ fn mode(meta: &Metadata) -> &'static str {
 /// The object that git would make of the file, filters included.
 fn hash(git: &Git, work_tree: &Path, path: &Path, meta: &Metadata) -> Result<Oid> {
     let answer = if meta.is_symlink() {
-        let target = fs::read_link(work_tree.join(path)).unwrap_or_default();
+        let link = work_tree.join(path);
+        let target = fs::read_link(&link).map_err(Error::io("read", &link))?;
         git.clone()
             .stdin(parse::bytes(&target).to_vec())
             .run("hash a link", ["hash-object", "--no-filters", "--stdin"])?
@@ -88,6 +89,6 @@ fn is_torn(git: &Git, path: &Path, change: &Change, meta: &Metadata) -> Result<b
         new.oid.as_str().into(),
     ];
     let whole = git.run("read a blob", args)?;
-    let text = fs::read(path).unwrap_or_default();
+    let text = fs::read(path).map_err(Error::io("read", path))?;
     Ok(text.len() < whole.len() && whole.starts_with(&text))
 }

@@ -6,7 +6,7 @@ use super::LandError;
 use crate::layout::Layout;
 use crate::status::{self, Operation};
 use crate::worktree::admin::{self, HeadOf};
-use crate::{BranchName, Git, Result, durable, parse};
+use crate::{BranchName, Git, Result, durable, look, parse};
 
 /// A work tree that has the branch checked out.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,8 +20,8 @@ pub(super) struct Place {
 pub(super) fn find(layout: &Layout, branch: &BranchName) -> Result<Option<Place>, LandError> {
     let mut places = Vec::new();
     for git_dir in git_dirs(layout)? {
-        if status::returns_to(&git_dir, branch) {
-            return Err(busy(&git_dir, status::in_progress(&git_dir)));
+        if status::returns_to(&git_dir, branch)? {
+            return Err(busy(&git_dir, status::in_progress(&git_dir)?));
         }
         if admin::head_of(&git_dir)? == HeadOf::Branch(branch.clone()) {
             places.extend(place(layout, &git_dir)?);
@@ -49,7 +49,7 @@ pub(super) fn place(layout: &Layout, git_dir: &Path) -> Result<Option<Place>, La
 
 /// Refuses a place where a person is in the middle of something.
 pub(super) fn refuse_busy(git_dir: &Path) -> Result<(), LandError> {
-    match status::in_progress(git_dir) {
+    match status::in_progress(git_dir)? {
         Some(operation) => Err(busy(git_dir, Some(operation))),
         None => Ok(()),
     }
@@ -74,7 +74,7 @@ fn main_work_tree(git_dir: &Path) -> Result<Option<PathBuf>, LandError> {
         return Ok(None);
     }
     if let Some(named) = setting(git_dir, "path", "core.worktree")? {
-        return Ok(git_dir.join(named).canonicalize().ok());
+        return Ok(look::real(&git_dir.join(named))?);
     }
     match (git_dir.parent(), git_dir.file_name()) {
         (Some(parent), Some(name)) if name == ".git" => Ok(Some(parent.to_owned())),
@@ -94,8 +94,11 @@ fn setting(git_dir: &Path, kind: &str, key: &str) -> Result<Option<String>> {
 /// A worktree whose directory is gone is nobody's, unless it is locked: then it
 /// is expected back, for example with a disk.
 fn linked_work_tree(git_dir: &Path) -> Result<Option<PathBuf>, LandError> {
-    let work_tree = admin::work_tree(git_dir)?.filter(|path| path.join(".git").exists());
-    if work_tree.is_none() && git_dir.join("locked").exists() {
+    let work_tree = match admin::work_tree(git_dir)? {
+        Some(path) if look::is_there(&path.join(".git"))? => Some(path),
+        _ => None,
+    };
+    if work_tree.is_none() && look::is_there(&git_dir.join("locked"))? {
         return Err(LandError::Busy {
             operation: "the branch is checked out in a locked worktree that is not here".to_owned(),
             path: git_dir.to_owned(),

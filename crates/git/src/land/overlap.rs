@@ -1,12 +1,11 @@
 //! Which of a person's changes a landing would overwrite.
 
 use std::collections::BTreeSet;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::{IndexLock, LandError, Place, Site};
 use crate::diff::Change;
-use crate::{Git, Result, durable, parse};
+use crate::{Git, Result, durable, look, parse};
 
 /// The paths that the landing changes and that are changed here in any way:
 /// staged, edited, deleted, or in the way although untracked or ignored.
@@ -40,7 +39,7 @@ fn edited(
             path: place.work_tree.clone(),
         });
     }
-    reveal(&git, &hidden(&place.work_tree, tags, changes))?;
+    reveal(&git, &hidden(&place.work_tree, tags, changes)?)?;
     refresh(&git)?;
     let old = site.record.old.as_str();
     let mut paths = listed(
@@ -93,13 +92,15 @@ fn tags(git: &Git) -> Result<Vec<(u8, PathBuf)>> {
 
 /// Changed paths that exist and that the index is told not to look at
 /// (assume-unchanged, skip-worktree): people hide local edits that way.
-fn hidden(work_tree: &Path, tags: Vec<(u8, PathBuf)>, changes: &[Change]) -> Vec<PathBuf> {
+fn hidden(work_tree: &Path, tags: Vec<(u8, PathBuf)>, changes: &[Change]) -> Result<Vec<PathBuf>> {
     let changed: BTreeSet<_> = changes.iter().map(|change| &change.path).collect();
-    tags.into_iter()
-        .filter(|(tag, path)| *tag != b'H' && changed.contains(path))
-        .map(|(_, path)| path)
-        .filter(|path| fs::symlink_metadata(work_tree.join(path)).is_ok())
-        .collect()
+    let mut hidden = Vec::new();
+    for (tag, path) in tags {
+        if tag != b'H' && changed.contains(&path) && look::is_there(&work_tree.join(&path))? {
+            hidden.push(path);
+        }
+    }
+    Ok(hidden)
 }
 
 fn reveal(git: &Git, paths: &[PathBuf]) -> Result<()> {
@@ -125,7 +126,7 @@ fn in_the_way(work_tree: &Path, changes: &[Change]) -> Result<BTreeSet<PathBuf>>
         .collect();
     let mut found = BTreeSet::new();
     for change in changes.iter().filter(|change| change.old.is_none()) {
-        match obstacle(work_tree, &change.path) {
+        match obstacle(work_tree, &change.path)? {
             None => {}
             Some((path, true)) => collect_files(work_tree, path, &leaving, &mut found)?,
             Some((path, false)) if leaving.contains(path) => {}
@@ -139,19 +140,21 @@ fn in_the_way(work_tree: &Path, changes: &[Change]) -> Result<BTreeSet<PathBuf>>
 
 /// The first thing on the way down to `path` that is no directory, or `path`
 /// itself if that exists; true for a directory.
-fn obstacle<'a>(work_tree: &Path, path: &'a Path) -> Option<(&'a Path, bool)> {
+fn obstacle<'a>(work_tree: &Path, path: &'a Path) -> Result<Option<(&'a Path, bool)>> {
     let mut steps: Vec<_> = path
         .ancestors()
         .filter(|step| *step != Path::new(""))
         .collect();
     steps.reverse();
     for step in steps {
-        let meta = fs::symlink_metadata(work_tree.join(step)).ok()?;
+        let Some(meta) = look::at(&work_tree.join(step))? else {
+            return Ok(None);
+        };
         if !meta.is_dir() || step == path {
-            return Some((step, meta.is_dir()));
+            return Ok(Some((step, meta.is_dir())));
         }
     }
-    None
+    Ok(None)
 }
 
 /// A directory gives way only if nothing stays in it.
@@ -163,8 +166,7 @@ fn collect_files(
 ) -> Result<()> {
     for entry in durable::entries(&work_tree.join(folder))? {
         let path = folder.join(entry.file_name().unwrap_or_default());
-        let is_dir = fs::symlink_metadata(&entry).is_ok_and(|meta| meta.is_dir());
-        if is_dir {
+        if look::at(&entry)?.is_some_and(|meta| meta.is_dir()) {
             collect_files(work_tree, &path, leaving, found)?;
         } else if !leaving.contains(path.as_path()) {
             found.insert(path);

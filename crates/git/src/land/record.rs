@@ -21,13 +21,9 @@ pub(super) struct Record {
 }
 
 impl Record {
-    pub(super) fn of(landing: &Landing, place: Option<&Place>) -> Self {
-        let below = |place: &Place| match place.git_dir.parent() {
-            Some(parent)
-                if parent.ends_with("worktrees") && place.git_dir.join("commondir").exists() =>
-            {
-                Path::new("worktrees").join(place.git_dir.file_name().unwrap_or_default())
-            }
+    pub(super) fn of(landing: &Landing, layout: &Layout, place: Option<&Place>) -> Self {
+        let below = |place: &Place| match place.git_dir.file_name() {
+            Some(name) if place.git_dir != layout.common() => Path::new("worktrees").join(name),
             _ => PathBuf::from("."),
         };
         Self {

@@ -6,7 +6,7 @@ use super::index::IndexLock;
 use super::roll_back::roll_back;
 use super::{LandError, Record, Site, steps, tip};
 use crate::layout::Layout;
-use crate::{Oid, process, ref_lock, refs};
+use crate::{Oid, look, process, ref_lock, refs};
 
 /// What became of the landing that was cut short.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,9 +45,9 @@ pub(super) fn settle_record(layout: &Layout) -> Result<Option<Recovered>, LandEr
 
 /// A worktree that was removed in the meantime needs nothing any more.
 fn place(layout: &Layout, below: &std::path::Path) -> Result<Option<Place>, LandError> {
-    match layout.common().join(below).canonicalize() {
-        Ok(git_dir) => checkout::place(layout, &git_dir),
-        Err(_) => Ok(None),
+    match look::real(&layout.common().join(below))? {
+        Some(git_dir) => checkout::place(layout, &git_dir),
+        None => Ok(None),
     }
 }
 
@@ -83,7 +83,7 @@ fn settle_work_tree(
     index: &IndexLock,
     direction: Direction,
 ) -> Result<(), LandError> {
-    let prepared = index.next().exists();
+    let prepared = look::is_there(&index.next())?;
     match direction {
         Direction::Forward if prepared || index.is_ours() => {
             index.take()?;

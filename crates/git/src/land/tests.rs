@@ -67,7 +67,7 @@ impl Case {
     fn cut_short(&self, steps: usize) -> Site {
         let layout = Layout::new(&self.landing.common_dir).expect("exists");
         let place = checkout::find(&layout, &self.landing.branch).expect("found");
-        let record = Record::of(&self.landing, place.as_ref());
+        let record = Record::of(&self.landing, &layout, place.as_ref());
         let site = Site::new(layout, record, place).expect("a site");
         site.record.write(&site.layout).expect("written");
         for step in &steps::STEPS[..steps] {

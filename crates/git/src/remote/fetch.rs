@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::path::Path;
 
 use super::{check_url, checked};
-use crate::{BranchName, Error, Git, Oid, Result, parse, refs};
+use crate::{BranchName, Error, Git, Oid, Result, look, parse, refs};
 
 /// Fetches one branch into `refs/remotes/<remote>/<branch>`, also when it was
 /// rewound; `None` when the remote has no such branch.
@@ -75,7 +75,7 @@ fn symbolic_head(line: &str) -> Option<BranchName> {
 pub fn clone(url: &str, destination: &Path) -> Result<()> {
     check_url(url)?;
     let parent = destination.parent().unwrap_or(Path::new("/"));
-    if destination.exists() {
+    if look::is_there(destination)? {
         return Err(Error::Occupied {
             path: destination.to_owned(),
             reason: "it exists already".to_owned(),

@@ -1,10 +1,9 @@
 //! Whether a person is in the middle of something.
 
 use std::fmt;
-use std::fs;
 use std::path::Path;
 
-use crate::{BranchName, parse};
+use crate::{BranchName, Result, durable, look, parse};
 
 /// A git operation of several steps that has not ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,21 +42,24 @@ const BRANCH_FILES: &[&str] = &[
 ];
 
 /// The operation under way in the worktree whose own git folder is `git_dir`.
-#[must_use]
-pub fn in_progress(git_dir: &Path) -> Option<Operation> {
-    MARKS
-        .iter()
-        .find(|(mark, _)| git_dir.join(mark).exists())
-        .map(|(_, operation)| *operation)
+pub fn in_progress(git_dir: &Path) -> Result<Option<Operation>> {
+    for (mark, operation) in MARKS {
+        if look::is_there(&git_dir.join(mark))? {
+            return Ok(Some(*operation));
+        }
+    }
+    Ok(None)
 }
 
 /// Whether an operation in `git_dir` will come back to `branch`.
-pub(crate) fn returns_to(git_dir: &Path, branch: &BranchName) -> bool {
-    BRANCH_FILES
-        .iter()
-        .filter_map(|name| fs::read(git_dir.join(name)).ok())
-        .map(|bytes| parse::line(&bytes))
-        .any(|text| text == branch.full_ref() || text == branch.as_str())
+pub(crate) fn returns_to(git_dir: &Path, branch: &BranchName) -> Result<bool> {
+    for name in BRANCH_FILES {
+        let noted = durable::read(&git_dir.join(name))?.map(|bytes| parse::line(&bytes));
+        if noted.is_some_and(|text| text == branch.full_ref() || text == branch.as_str()) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 impl fmt::Display for Operation {
@@ -99,9 +101,10 @@ mod tests {
         ];
         for (command, operation) in cases {
             let repo = diverged();
-            assert_eq!(in_progress(&repo.common()), None);
+            assert_eq!(in_progress(&repo.common()).expect("looked"), None);
             try_person(repo.work(), command);
-            assert_eq!(in_progress(&repo.common()), Some(*operation), "{command:?}");
+            let found = in_progress(&repo.common()).expect("looked");
+            assert_eq!(found, Some(*operation), "{command:?}");
         }
     }
 
@@ -110,8 +113,9 @@ mod tests {
         for command in [["rebase", "side"], ["bisect", "start"]] {
             let repo = diverged();
             try_person(repo.work(), &command);
-            assert!(returns_to(&repo.common(), &branch("main")), "{command:?}");
-            assert!(!returns_to(&repo.common(), &branch("side")));
+            let returns = |name| returns_to(&repo.common(), &branch(name)).expect("looked");
+            assert!(returns("main"), "{command:?}");
+            assert!(!returns("side"));
         }
     }
 }

@@ -8,7 +8,7 @@ use std::time::SystemTime;
 use super::{Added, Head, Spec, admin, lock, reftable, sparse};
 use crate::layout::Layout;
 use crate::refs::{self, Created};
-use crate::{BranchName, Error, Git, Oid, Result, durable, parse, process, ref_lock};
+use crate::{BranchName, Error, Git, Oid, Result, durable, look, parse, process, ref_lock};
 
 /// One worktree in the making.
 pub(super) struct Site<'a> {
@@ -38,7 +38,7 @@ pub fn add(spec: &Spec) -> Result<Added> {
     let _lock = lock(&layout, &spec.name)?;
     let site = Site::survey(spec, layout)?;
     let began = admin::marker(&site.admin)?.is_some();
-    if began && site.is_whole() {
+    if began && site.is_whole()? {
         return Ok(Added::Existed);
     }
     process::wait_for_strays(&site.admin)?;
@@ -88,7 +88,7 @@ impl<'a> Site<'a> {
                 "the name belongs to a worktree at another place",
             ));
         }
-        match admin::linked(&self.work_tree) {
+        match admin::linked(&self.work_tree)? {
             Some(target) if target == self.admin => Ok(()),
             Some(_) => Err(occupied(&self.work_tree, "it is another worktree")),
             None if durable::entries(&self.work_tree)?
@@ -101,13 +101,17 @@ impl<'a> Site<'a> {
         }
     }
 
-    fn is_whole(&self) -> bool {
-        admin::linked(&self.work_tree).as_ref() == Some(&self.admin) && self.has_index()
+    fn is_whole(&self) -> Result<bool> {
+        Ok(self.is_linked()? && self.has_index()?)
+    }
+
+    fn is_linked(&self) -> Result<bool> {
+        Ok(admin::linked(&self.work_tree)?.as_ref() == Some(&self.admin))
     }
 
     /// A power cut can leave an index without bytes.
-    fn has_index(&self) -> bool {
-        fs::metadata(self.admin.join("index")).is_ok_and(|meta| meta.len() > 0)
+    fn has_index(&self) -> Result<bool> {
+        look::is_filled(&self.admin.join("index"))
     }
 
     /// Notes that a branch is being created. A note that stands already is of a
@@ -182,7 +186,7 @@ fn build_admin(site: &Site<'_>) -> Result<()> {
     if admin::marker(&site.admin)?.is_some() {
         return Ok(());
     }
-    if site.layout.is_reftable() {
+    if site.layout.is_reftable()? {
         return reftable::build(site);
     }
     admin::build(&site.layout, site.spec, &site.work_tree)
@@ -195,8 +199,7 @@ const KEPT_INDEX: &str = "plaintown-index";
 /// A work tree whose files are gone is filled again by what was staged in it,
 /// rather than taken for one in which everything was deleted.
 fn keep_index(site: &Site<'_>) -> Result<()> {
-    let is_linked = admin::linked(&site.work_tree).as_ref() == Some(&site.admin);
-    if is_linked || !site.has_index() {
+    if site.is_linked()? || !site.has_index()? {
         return Ok(());
     }
     durable::rename(&site.admin.join("index"), &site.admin.join(KEPT_INDEX))
@@ -215,12 +218,12 @@ fn link_work_tree(site: &Site<'_>) -> Result<()> {
 /// Fills the work tree. Without an index nobody has worked here yet, so files
 /// of an earlier try are overwritten: git leaves half-written ones behind.
 fn check_out(site: &Site<'_>) -> Result<()> {
-    if site.has_index() {
+    if site.has_index()? {
         return Ok(());
     }
     durable::remove_file(&site.admin.join("index"))?;
     durable::remove_file(&site.admin.join("index.lock"))?;
-    if site.admin.join(KEPT_INDEX).exists() {
+    if look::is_there(&site.admin.join(KEPT_INDEX))? {
         return fill_again(site);
     }
     let args = ["read-tree", "--reset", "-u", "HEAD"].map(OsString::from);

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::{Head, PREFIX, Spec};
 use crate::layout::Layout;
-use crate::{BranchName, Error, Git, Oid, Result, durable, parse};
+use crate::{BranchName, Error, Git, Oid, Result, durable, look, parse};
 
 /// The file in a worktree's own git folder that marks it as ours and says
 /// whose store its worker belongs to. (In the common git folder the same name is
@@ -63,11 +63,18 @@ pub(super) fn link(work_tree: &Path, admin: &Path) -> Result<()> {
 }
 
 /// Where a work tree's `.git` file points; `None` when it is no such file.
-pub(super) fn linked(work_tree: &Path) -> Option<PathBuf> {
-    let text = std::fs::read(work_tree.join(".git")).ok()?;
+pub(super) fn linked(work_tree: &Path) -> Result<Option<PathBuf>> {
+    let link = work_tree.join(".git");
+    if look::is_folder(&link)? {
+        return Ok(None);
+    }
+    let text = durable::read(&link)?.unwrap_or_default();
+    let Some(named) = text.strip_prefix(b"gitdir: ") else {
+        return Ok(None);
+    };
     // git can be told to write such links relative.
-    let target = work_tree.join(trimmed(text.strip_prefix(b"gitdir: ")?));
-    Some(target.canonicalize().unwrap_or(target))
+    let target = work_tree.join(trimmed(named));
+    Ok(Some(look::real(&target)?.unwrap_or(target)))
 }
 
 /// The work tree that an admin folder belongs to.
@@ -77,8 +84,8 @@ pub(crate) fn work_tree(admin: &Path) -> Result<Option<PathBuf>> {
     };
     let link = admin.join(trimmed(&text));
     let work_tree = link.parent().unwrap_or(Path::new("/"));
-    let resolved = work_tree.canonicalize();
-    Ok(Some(resolved.unwrap_or_else(|_| work_tree.to_owned())))
+    let resolved = look::real(work_tree)?;
+    Ok(Some(resolved.unwrap_or_else(|| work_tree.to_owned())))
 }
 
 /// Where the admin folder was when its links were written.

@@ -33,10 +33,11 @@ pub fn switch_detached(path: &Path, oid: &Oid) -> Result<()> {
 /// Nobody but us works in our own worktree; anybody may in another.
 fn own_git_dir(path: &Path) -> Result<std::path::PathBuf> {
     let found = repository::locate(&Git::at(path))?.map(|located| located.git_dir);
-    found
-        .filter(|git_dir| git_dir.join(super::MARKER).is_file())
-        .ok_or_else(|| Error::Occupied {
+    match found {
+        Some(git_dir) if super::admin::marker(&git_dir)?.is_some() => Ok(git_dir),
+        _ => Err(Error::Occupied {
             path: path.to_owned(),
             reason: "it is no worktree of ours".to_owned(),
-        })
+        }),
+    }
 }

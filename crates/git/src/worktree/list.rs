@@ -41,7 +41,7 @@ pub fn is_whole(common_dir: &Path, name: &str, path: &Path, marker: &str) -> Res
     let index = std::fs::metadata(admin.join("index"));
     let is_checked_out = index.is_ok_and(|meta| meta.len() > 0);
     let is_same = admin::marker(&admin)?.is_some_and(|it| it == marker);
-    Ok(is_checked_out && is_same && admin::linked(path) == Some(admin))
+    Ok(is_checked_out && is_same && admin::linked(path)? == Some(admin))
 }
 
 /// Lists our worktrees by name. No process is started, except where references

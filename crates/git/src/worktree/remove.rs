@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::{admin, lock};
 use crate::layout::Layout;
 use crate::status::{self, Scope};
-use crate::{Error, Git, Result, durable};
+use crate::{Error, Git, Result, durable, look};
 
 /// Removes the worktree `name` with its directory; absent is as good.
 ///
@@ -29,7 +29,7 @@ pub fn remove(common_dir: &Path, name: &str, force: bool) -> Result<()> {
 fn remove_work_tree(work_tree: &Path, admin: &Path, force: bool) -> Result<()> {
     let remnant = remnant(work_tree, admin);
     durable::remove_dir(&remnant)?;
-    if admin::linked(work_tree).as_deref() != Some(admin) {
+    if admin::linked(work_tree)?.as_deref() != Some(admin) {
         return Ok(());
     }
     if !force {
@@ -51,10 +51,10 @@ fn refuse_unsaved(work_tree: &Path, admin: &Path) -> Result<()> {
         paths,
     };
     // Half-made: there is nothing to lose, and no index to compare with.
-    if !admin.join("index").exists() {
+    if !look::is_there(&admin.join("index"))? {
         return Ok(());
     }
-    if let Some(operation) = status::in_progress(admin) {
+    if let Some(operation) = status::in_progress(admin)? {
         return Err(dirty(vec![format!("{operation} under way").into()]));
     }
     let entries = status::dirty(&Git::at(work_tree), Scope::All)?;
@@ -65,7 +65,7 @@ fn refuse_unsaved(work_tree: &Path, admin: &Path) -> Result<()> {
 }
 
 fn remove_admin(layout: &Layout, admin: &Path) -> Result<()> {
-    if !admin.exists() {
+    if !look::is_there(admin)? {
         return Ok(());
     }
     // Out of git's sight in one step: a folder without its HEAD confuses git.

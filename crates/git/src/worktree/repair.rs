@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime};
 use super::list::{Ours, list};
 use super::{admin, lock};
 use crate::layout::Layout;
-use crate::{Error, Result, durable};
+use crate::{Error, Result, durable, look};
 
 /// Nothing half-made is in use for this long.
 const SCRAP_AGE: Duration = Duration::from_secs(3600);
@@ -56,11 +56,13 @@ fn relink(ours: &Ours) -> Result<Link> {
     let moved = moved_with_the_clone(&home, ours);
     let candidates = [Some(ours.path.clone()), moved];
     for work_tree in candidates.into_iter().flatten() {
-        match admin::linked(&work_tree) {
+        match admin::linked(&work_tree)? {
             Some(target) if target == ours.git_dir && work_tree == ours.path => {
                 return Ok(Link::Whole);
             }
-            Some(target) if target == ours.git_dir || (target == home && !target.exists()) => {
+            Some(target)
+                if target == ours.git_dir || (target == home && !look::is_there(&target)?) =>
+            {
                 admin::write_links(&ours.git_dir, &ours.git_dir, &work_tree)?;
                 admin::link(&work_tree, &ours.git_dir)?;
                 return Ok(Link::Rewritten);
@@ -90,7 +92,7 @@ fn collect(tmp: &Path) -> Result<Vec<PathBuf>> {
         .into_iter()
         .filter(|path| is_old(path))
     {
-        let remove = if path.is_dir() {
+        let remove = if look::at(&path)?.is_some_and(|meta| meta.is_dir()) {
             durable::remove_dir
         } else {
             durable::remove_file

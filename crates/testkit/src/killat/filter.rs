@@ -88,6 +88,28 @@ const MAKERS: &[c_long] = &[
     libc::SYS_pipe,
 ];
 
+/// Calls that read files and folders, or look at them.
+const READS: &[c_long] = &[
+    libc::SYS_read,
+    libc::SYS_pread64,
+    libc::SYS_readv,
+    libc::SYS_openat,
+    libc::SYS_openat2,
+    libc::SYS_getdents64,
+    libc::SYS_statx,
+    libc::SYS_fstat,
+    libc::SYS_newfstatat,
+    libc::SYS_readlinkat,
+    libc::SYS_faccessat,
+    libc::SYS_faccessat2,
+    #[cfg(target_arch = "x86_64")]
+    libc::SYS_open,
+    #[cfg(target_arch = "x86_64")]
+    libc::SYS_access,
+    #[cfg(target_arch = "x86_64")]
+    libc::SYS_readlink,
+];
+
 /// Calls that make durable.
 const SYNCS: &[c_long] = &[libc::SYS_fsync, libc::SYS_fdatasync];
 
@@ -112,6 +134,7 @@ pub(super) fn program(fault: Fault) -> Vec<sock_filter> {
         Fault::Error(libc::EMFILE)
         | Fault::Errors(libc::EMFILE)
         | Fault::ErrorsOfFirst(libc::EMFILE) => (&[MAKERS], &[][..]),
+        Fault::ReadOfFirst(_) => (&[READS], &[][..]),
         Fault::NoSyncOf(_) => (&[SYNCS], &[][..]),
         Fault::Error(_) | Fault::Errors(_) | Fault::ErrorsOfFirst(_) => (&[FILES], OPENS),
     };
@@ -223,6 +246,19 @@ mod tests {
         for (number, expected) in [
             (libc::SYS_openat, libc::SECCOMP_RET_TRACE),
             (libc::SYS_pipe2, libc::SECCOMP_RET_TRACE),
+            (libc::SYS_write, libc::SECCOMP_RET_ALLOW),
+        ] {
+            assert_eq!(verdict(fault, number, [0; 3]), expected, "call {number}");
+        }
+    }
+
+    #[test]
+    fn a_disk_that_cannot_be_read_can_be_written() {
+        let fault = Fault::ReadOfFirst(libc::EIO);
+        for (number, expected) in [
+            (libc::SYS_read, libc::SECCOMP_RET_TRACE),
+            (libc::SYS_statx, libc::SECCOMP_RET_TRACE),
+            (libc::SYS_openat, libc::SECCOMP_RET_TRACE),
             (libc::SYS_write, libc::SECCOMP_RET_ALLOW),
         ] {
             assert_eq!(verdict(fault, number, [0; 3]), expected, "call {number}");

@@ -26,10 +26,11 @@ pub enum Points {
 
 impl Points {
     /// The points of a run that makes `calls` calls, which are numbered from 1.
-    fn of(self, calls: u64) -> Vec<u64> {
+    /// Of several runs, each has other points: the `turn`-th of `turns`.
+    fn of(self, calls: u64, (turn, turns): (u64, u64)) -> Vec<u64> {
         match self {
             Self::Sample(count) if count < calls => (0..count)
-                .map(|i| 1 + (2 * i + 1) * calls / (2 * count))
+                .map(|i| 1 + (2 * (i * turns + turn) + 1) * calls / (2 * count * turns))
                 .collect(),
             _ => (1..=calls).collect(),
         }
@@ -129,10 +130,45 @@ pub fn sweep_by(
     run: impl Fn(&Town, u64) -> Outcome + Sync,
     check: impl Fn(&Town, &Outcome) -> Result<(), String> + Sync,
 ) -> Report {
+    let run = |town: &Town, (): (), n| run(town, n);
+    let check = |town: &Town, (): (), outcome: &Outcome| check(town, outcome);
+    let mut reports = sweep_each(&[()], points, make, run, check);
+    reports.pop().expect("one for each way")
+}
+
+/// Several sweeps in the same two towns, one for each of the `ways` that something
+/// can go wrong, whose reports come in that order. A sample has other points for
+/// each way.
+///
+/// # Panics
+/// If a town cannot be put back.
+pub fn sweep_each<W: Copy + Sync>(
+    ways: &[W],
+    points: Points,
+    make: impl Fn() -> Town + Sync,
+    run: impl Fn(&Town, W, u64) -> Outcome + Sync,
+    check: impl Fn(&Town, W, &Outcome) -> Result<(), String> + Sync,
+) -> Vec<Report> {
     let mut bench = Bench::new(&make, &run, &check);
-    let (calls, failure) = bench.measure();
-    let points = points.of(calls);
-    let board = Board::new(calls, &points, failure);
+    let turns = ways.len() as u64;
+    let mut plan = Vec::new();
+    let mut reports = Vec::new();
+    for (turn, &way) in ways.iter().enumerate() {
+        let (outcome, failure) = bench.visit(way, 0);
+        let points = points.of(outcome.calls, (turn as u64, turns));
+        plan.extend(points.into_iter().map(|n| (turn, way, n)));
+        reports.push(Report {
+            calls: outcome.calls,
+            visited: 0,
+            injected: 0,
+            failures: failure.into_iter().collect(),
+        });
+    }
+    let board = Board {
+        plan: &plan,
+        next: AtomicUsize::new(0),
+        reports: Mutex::new(reports),
+    };
     thread::scope(|scope| {
         scope.spawn(|| board.work(&mut bench));
         scope.spawn(|| board.work(&mut Bench::new(&make, &run, &check)));
@@ -148,11 +184,7 @@ struct Bench<'a, R, K> {
     check: &'a K,
 }
 
-impl<'a, R, K> Bench<'a, R, K>
-where
-    R: Fn(&Town, u64) -> Outcome,
-    K: Fn(&Town, &Outcome) -> Result<(), String>,
-{
+impl<'a, R, K> Bench<'a, R, K> {
     fn new(make: &impl Fn() -> Town, run: &'a R, check: &'a K) -> Self {
         let town = make();
         town.kill_all();
@@ -165,15 +197,15 @@ where
         }
     }
 
-    /// The number of calls of a whole run, and what is wrong even without a crash.
-    fn measure(&mut self) -> (u64, Option<Failure>) {
-        let (outcome, failure) = self.visit(0);
-        (outcome.calls, failure)
-    }
-
-    fn visit(&mut self, n: u64) -> (Outcome, Option<Failure>) {
-        let outcome = (self.run)(&self.town, n);
-        let judged = catch_unwind(AssertUnwindSafe(|| self.judge(&outcome)));
+    /// What came of one point, and what is wrong after it. Point 0 is a whole run:
+    /// its calls, and what is wrong even without a fault.
+    fn visit<W: Copy>(&mut self, way: W, n: u64) -> (Outcome, Option<Failure>)
+    where
+        R: Fn(&Town, W, u64) -> Outcome,
+        K: Fn(&Town, W, &Outcome) -> Result<(), String>,
+    {
+        let outcome = (self.run)(&self.town, way, n);
+        let judged = catch_unwind(AssertUnwindSafe(|| self.judge(way, &outcome)));
         let failure = judged
             .unwrap_or_else(|panic| Err(panic_text(panic.as_ref())))
             .err()
@@ -183,11 +215,14 @@ where
         (outcome, failure)
     }
 
-    fn judge(&self, outcome: &Outcome) -> Result<(), String> {
+    fn judge<W>(&self, way: W, outcome: &Outcome) -> Result<(), String>
+    where
+        K: Fn(&Town, W, &Outcome) -> Result<(), String>,
+    {
         if outcome.timed_out {
             return Err(format!("it took too long\n{}", outcome.stderr));
         }
-        (self.check)(&self.town, outcome)
+        (self.check)(&self.town, way, outcome)
     }
 }
 
@@ -198,53 +233,43 @@ fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
         .to_owned()
 }
 
-/// The points, handed out one by one, and the report.
-struct Board<'a> {
-    points: &'a [u64],
+/// The points, handed out one by one, and the reports.
+struct Board<'a, W> {
+    plan: &'a [(usize, W, u64)],
     next: AtomicUsize,
-    report: Mutex<Report>,
+    reports: Mutex<Vec<Report>>,
 }
 
-impl<'a> Board<'a> {
-    fn new(calls: u64, points: &'a [u64], failure: Option<Failure>) -> Self {
-        Self {
-            points,
-            next: AtomicUsize::new(0),
-            report: Mutex::new(Report {
-                calls,
-                visited: 0,
-                injected: 0,
-                failures: failure.into_iter().collect(),
-            }),
-        }
-    }
-
+impl<W: Copy> Board<'_, W> {
     fn work<R, K>(&self, bench: &mut Bench<'_, R, K>)
     where
-        R: Fn(&Town, u64) -> Outcome,
-        K: Fn(&Town, &Outcome) -> Result<(), String>,
+        R: Fn(&Town, W, u64) -> Outcome,
+        K: Fn(&Town, W, &Outcome) -> Result<(), String>,
     {
-        while let Some(n) = self.take() {
-            let (outcome, failure) = bench.visit(n);
-            let mut report = self.report.lock().expect("nobody panics while reporting");
+        while let Some((turn, way, n)) = self.take() {
+            let (outcome, failure) = bench.visit(way, n);
+            let mut reports = self.reports.lock().expect("nobody panics while reporting");
+            let report = &mut reports[turn];
             report.visited += 1;
             report.injected += u64::from(outcome.killed || outcome.failed);
             report.failures.extend(failure);
         }
     }
 
-    fn take(&self) -> Option<u64> {
+    fn take(&self) -> Option<(usize, W, u64)> {
         let at = self.next.fetch_add(1, Ordering::Relaxed);
-        self.points.get(at).copied()
+        self.plan.get(at).copied()
     }
 
-    fn finished(self) -> Report {
-        let mut report = self
-            .report
+    fn finished(self) -> Vec<Report> {
+        let mut reports = self
+            .reports
             .into_inner()
             .expect("nobody panics while reporting");
-        report.failures.sort_by_key(|failure| failure.n);
-        report
+        for report in &mut reports {
+            report.failures.sort_by_key(|failure| failure.n);
+        }
+        reports
     }
 }
 
@@ -254,9 +279,16 @@ mod tests {
 
     #[test]
     fn points_are_spread_over_the_whole_run() {
-        assert_eq!(Points::All.of(3), [1, 2, 3]);
-        assert_eq!(Points::Sample(9).of(3), [1, 2, 3]);
-        assert_eq!(Points::Sample(4).of(100), [13, 38, 63, 88]);
-        assert_eq!(Points::Sample(1).of(1), [1]);
+        let alone = (0, 1);
+        assert_eq!(Points::All.of(3, alone), [1, 2, 3]);
+        assert_eq!(Points::Sample(9).of(3, alone), [1, 2, 3]);
+        assert_eq!(Points::Sample(4).of(100, alone), [13, 38, 63, 88]);
+        assert_eq!(Points::Sample(1).of(1, alone), [1]);
+    }
+
+    #[test]
+    fn several_runs_have_points_of_their_own() {
+        assert_eq!(Points::Sample(2).of(80, (0, 2)), [11, 51]);
+        assert_eq!(Points::Sample(2).of(80, (1, 2)), [31, 71]);
     }
 }

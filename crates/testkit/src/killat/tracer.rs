@@ -238,7 +238,9 @@ impl Tracer<'_> {
                     kill(self.root);
                     return;
                 }
-                Fault::Error(number) if self.calls == self.n => registers::fail(pid, number, false),
+                Fault::Error(number) | Fault::ReadOfFirst(number) if self.calls == self.n => {
+                    registers::fail(pid, number, false);
+                }
                 Fault::Errors(number) | Fault::ErrorsOfFirst(number) if self.reached => {
                     registers::fail(pid, number, true);
                 }
@@ -263,7 +265,11 @@ impl Tracer<'_> {
 
     /// Whether the fault is for the process that this thread belongs to.
     fn counts(&mut self, pid: pid_t) -> bool {
-        if !matches!(self.fault, Fault::KillFirst | Fault::ErrorsOfFirst(_)) {
+        let is_of_first = matches!(
+            self.fault,
+            Fault::KillFirst | Fault::ErrorsOfFirst(_) | Fault::ReadOfFirst(_)
+        );
+        if !is_of_first {
             return true;
         }
         let known = self.groups.get(&pid).copied();

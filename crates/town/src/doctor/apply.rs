@@ -53,7 +53,7 @@ fn settle(town: &Town, agent: &Address, bead: &Id) -> Result<(), Error> {
     let locked = town.store.lock(&[Lock::bead(bead), Lock::hook(agent)])?;
     work::repair(town, &locked, bead, agent)?;
     drop(locked);
-    if town.store.has_bead(bead) {
+    if town.store.has_bead(bead)? {
         convoy::refresh(town, std::slice::from_ref(bead))?;
     }
     Ok(())

@@ -14,6 +14,7 @@ use model::{Address, Bead, Id, MergeRequest, Outcome, Status};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use store::look;
 
 /// What was found in the clone.
 #[derive(Debug, std::clone::Clone, Default)]
@@ -62,34 +63,28 @@ pub struct Branch {
 }
 
 /// Looks at it all.
-pub(super) fn look(town: &Town, beads: &[Bead], tickets: &[Held]) -> Result<Clone, Error> {
+pub(super) fn gather(town: &Town, beads: &[Bead], tickets: &[Held]) -> Result<Clone, Error> {
     // What a refinery is in the middle of is no finding.
     let at_rest = refinery::is_at_rest(town)?;
     let private = town.store.private_path();
-    let landing = at_rest && private.join("landing").exists();
+    let landing = at_rest && look::is_there(&private.join("landing"))?;
     Ok(Clone {
         landing,
-        trees: trees::look(town, tickets)?,
-        half_made: trees::half_made(tickets),
+        trees: trees::gather(town, tickets)?,
+        half_made: trees::half_made(tickets)?,
         branchless: trees::branchless(town, tickets)?,
-        scraps: trees::scraps(&private.join("tmp")),
+        scraps: trees::scraps(&private.join("tmp"))?,
         landed: if at_rest { landed(town)? } else { Vec::new() },
         locks: if landing {
             Vec::new()
         } else {
-            locks::look(town)?
+            locks::gather(town)?
         },
         branches: branches(town, beads)?,
         requests: if at_rest { requests(town)? } else { Vec::new() },
         lacks: lacks(&town.store.located().beads),
         attributes: attributes(&town.store.located().beads),
     })
-}
-
-/// The paths in a folder; none in one that is not there.
-pub(super) fn entries(folder: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-    entries.map(|entry| entry.path()).collect()
 }
 
 /// Leftovers that nothing speaks against removing.
@@ -111,9 +106,11 @@ fn is_clean(town: &Town, it: &Leftover) -> Result<bool, Error> {
         .into_iter()
         .find(|tree| tree.branch.as_ref() == Some(&it.branch));
     match own {
-        Some(tree) if tree.path.is_dir() && tree.git_dir.join("index").exists() => {
+        Some(tree)
+            if look::is_folder(&tree.path)? && look::is_there(&tree.git_dir.join("index"))? =>
+        {
             let is_its = tree.name == it.worker.name();
-            let is_idle = status::in_progress(&tree.git_dir).is_none();
+            let is_idle = status::in_progress(&tree.git_dir)?.is_none();
             Ok(is_its && is_idle && status::dirty(&Git::at(&tree.path), Scope::All)?.is_empty())
         }
         Some(tree) => Ok(tree.name == it.worker.name()),

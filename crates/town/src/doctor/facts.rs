@@ -9,6 +9,7 @@ use crate::{Town, convoy, escalation, resume, ticket, worker};
 use jiff::Timestamp;
 use model::{Address, Bead, Graph, Hook, Id, Status, Ticket};
 use std::path::{Path, PathBuf};
+use store::look;
 use store::{Problem, Stored};
 
 /// What was found, before anybody judges it.
@@ -79,11 +80,12 @@ impl Facts {
         let sessions = sessions(town)?;
         let graph = Graph::new(&beads);
         // What is there and cannot be read is a problem of its own.
-        let is_missing = |to: &Id| !town.store.has_bead(to);
-        let dangling = graph.dangling().iter().filter(|(_, to)| is_missing(to));
-        let dangling = dangling
-            .map(|(a, b)| ((*a).clone(), (*b).clone()))
-            .collect();
+        let mut dangling = Vec::new();
+        for (from, to) in graph.dangling() {
+            if !town.store.has_bead(to)? {
+                dangling.push(((*from).clone(), (*to).clone()));
+            }
+        }
         let cycles = graph.cycles();
         let now = town.now().timestamp();
         Ok(Self {
@@ -97,10 +99,10 @@ impl Facts {
             strays: processes::strays(town, &tickets)?,
             temporary: town.store.temporary_files()?,
             convoys: convoy::stale(town)?,
-            lost: lost(town, &hooks),
+            lost: lost(town, &hooks)?,
             due: resume::due(town, now)?,
             untold: untold(town, &beads)?,
-            clone: clone::look(town, &beads, &tickets)?,
+            clone: clone::gather(town, &beads, &tickets)?,
             beads,
             hooks,
             tickets,
@@ -163,7 +165,7 @@ fn readable<T>(read: Result<T, Error>) -> Result<Option<T>, Error> {
 fn sessions(town: &Town) -> Result<Vec<Remembered>, Error> {
     let mut names = Vec::new();
     let base = town.store.private_path().join("sessions");
-    collect(&base, &base, &mut names);
+    collect(&base, &base, &mut names)?;
     let mut sessions = Vec::new();
     for agent in names {
         let read = town.store.read::<Session>(&agent).map_err(Error::from);
@@ -176,31 +178,34 @@ fn sessions(town: &Town) -> Result<Vec<Remembered>, Error> {
     Ok(sessions)
 }
 
-fn collect(base: &Path, folder: &Path, names: &mut Vec<Address>) {
-    let mut entries: Vec<PathBuf> = clone::entries(folder);
+fn collect(base: &Path, folder: &Path, names: &mut Vec<Address>) -> Result<(), Error> {
+    let mut entries = look::entries(folder)?;
     entries.sort();
     for path in entries {
-        if path.is_dir() {
-            collect(base, &path, names);
+        if look::at(&path)?.is_some_and(|meta| meta.is_dir()) {
+            collect(base, &path, names)?;
             continue;
         }
         let relative = path.strip_prefix(base).unwrap_or(&path).with_extension("");
         let agent = Address::parse(&relative.to_string_lossy()).ok();
         names.extend(agent.filter(|it| Session::place(it).path().ends_with(".yaml")));
     }
+    Ok(())
 }
 
 /// What parked hooks wait for, where it is no bead of this store's prefix that
 /// anybody could close.
-fn lost(town: &Town, hooks: &[Hook]) -> Vec<(Id, Id)> {
-    let waits = hooks.iter().filter_map(|hook| {
-        let on = hook.parked.as_ref()?.on.clone();
-        Some((hook.bead.clone(), on))
-    });
-    let is_local = |on: &Id| on.has_prefix(&town.config().prefix);
-    waits
-        .filter(|(_, on)| is_local(on) && !town.store.has_bead(on))
-        .collect()
+fn lost(town: &Town, hooks: &[Hook]) -> Result<Vec<(Id, Id)>, Error> {
+    let mut lost = Vec::new();
+    for hook in hooks {
+        let Some(on) = hook.parked.as_ref().map(|parked| &parked.on) else {
+            continue;
+        };
+        if on.has_prefix(&town.config().prefix) && !town.store.has_bead(on)? {
+            lost.push((hook.bead.clone(), on.clone()));
+        }
+    }
+    Ok(lost)
 }
 
 fn untold(town: &Town, beads: &[Bead]) -> Result<Vec<Id>, Error> {

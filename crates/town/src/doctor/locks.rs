@@ -7,7 +7,6 @@
 //! person works too, for ten minutes, because programs that are not called git
 //! lock as well.
 
-use super::clone::entries;
 use crate::Town;
 use crate::error::Error;
 use crate::refinery;
@@ -16,6 +15,8 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, SystemTime};
+use store::look;
+use store::tree::read_small;
 
 /// How long a lock must lie still where only workers are.
 const STILL: Duration = Duration::from_secs(2);
@@ -37,17 +38,18 @@ pub struct GitLock {
 }
 
 /// The locks that stand in a clone's git folder.
-pub(super) fn look(town: &Town) -> Result<Vec<GitLock>, Error> {
+pub(super) fn gather(town: &Town) -> Result<Vec<GitLock>, Error> {
     let common = town.common();
     let mut paths = Vec::new();
     for folder in [common.to_owned(), common.join("worktrees")] {
-        let own = entries(&folder).into_iter();
-        paths.extend(own.filter(|path| path.is_file() && is_lock(path)));
+        let own = look::entries(&folder)?.into_iter();
+        paths.extend(own.filter(|path| is_lock(path)));
     }
-    for tree in entries(&common.join("worktrees")) {
-        paths.extend(entries(&tree).into_iter().filter(|path| is_lock(path)));
+    for tree in look::entries(&common.join("worktrees"))? {
+        let own = look::entries(&tree)?.into_iter();
+        paths.extend(own.filter(|path| is_lock(path)));
     }
-    collect(&common.join("refs"), &mut paths);
+    collect(&common.join("refs"), &mut paths)?;
     paths.sort();
     let mut locks: Vec<GitLock> = paths.into_iter().filter_map(stamped).collect();
     if !locks.is_empty() {
@@ -58,7 +60,7 @@ pub(super) fn look(town: &Town) -> Result<Vec<GitLock>, Error> {
 
 /// Removes a lock if it still is the one that was looked at.
 pub(super) fn remove(town: &Town, lock: &GitLock) -> Result<(), Error> {
-    let now = look(town)?.into_iter().find(|it| it.path == lock.path);
+    let now = gather(town)?.into_iter().find(|it| it.path == lock.path);
     match now {
         Some(now) if now.since == lock.since && now.is_dead => {
             fs::remove_file(&lock.path).map_err(|error| Error::io("remove", &lock.path, &error))
@@ -71,18 +73,21 @@ fn is_lock(path: &Path) -> bool {
     path.extension().is_some_and(|end| end == "lock")
 }
 
-fn collect(folder: &Path, found: &mut Vec<PathBuf>) {
-    for path in entries(folder) {
-        if path.is_dir() {
-            collect(&path, found);
+fn collect(folder: &Path, found: &mut Vec<PathBuf>) -> Result<(), Error> {
+    for path in look::entries(folder)? {
+        if look::at(&path)?.is_some_and(|meta| meta.is_dir()) {
+            collect(&path, found)?;
         } else if is_lock(&path) {
             found.push(path);
         }
     }
+    Ok(())
 }
 
+/// The lock as it is now; none that is gone, or is no file.
 fn stamped(path: PathBuf) -> Option<GitLock> {
-    let since = fs::symlink_metadata(&path).ok()?.modified().ok()?;
+    let meta = fs::symlink_metadata(&path).ok()?;
+    let since = meta.is_file().then(|| meta.modified().ok())??;
     Some(GitLock {
         minutes: age(since).as_secs() / 60,
         path,
@@ -100,7 +105,7 @@ fn judge(town: &Town, locks: &mut Vec<GitLock>) -> Result<(), Error> {
     thread::sleep(STILL.saturating_sub(youngest.unwrap_or_default()));
     // Whatever is alive has moved on meanwhile.
     locks.retain(|it| stamped(it.path.clone()).is_some_and(|now| now.since == it.since));
-    let is_at_work = git_runs(&places(town));
+    let is_at_work = git_runs(&places(town)?)?;
     for lock in locks {
         let needed = if is_ours(town, &lock.path) {
             STILL
@@ -131,25 +136,29 @@ fn is_ours(town: &Town, path: &Path) -> bool {
 }
 
 /// Every folder from which git could be at work on this clone.
-fn places(town: &Town) -> Vec<PathBuf> {
+fn places(town: &Town) -> Result<Vec<PathBuf>, Error> {
     let located = town.store.located();
-    let trees = entries(&located.common.join("worktrees")).into_iter();
-    let linked = trees.filter_map(|admin| {
-        let text = fs::read_to_string(admin.join("gitdir")).ok()?;
-        Some(admin.join(text.trim_end()).parent()?.to_owned())
-    });
-    let own = [located.root.clone(), located.common.clone()];
-    let real = |path: PathBuf| path.canonicalize().unwrap_or(path);
-    own.into_iter().chain(linked).map(real).collect()
+    let mut places = vec![located.root.clone(), located.common.clone()];
+    for admin in look::entries(&located.common.join("worktrees"))? {
+        let text = read_small(&admin.join("gitdir"))?.unwrap_or_default();
+        let link = admin.join(text.trim_end());
+        places.extend(link.parent().map(Path::to_owned));
+    }
+    for place in &mut places {
+        if let Some(real) = look::real(place)? {
+            *place = real;
+        }
+    }
+    Ok(places)
 }
 
 /// Whether a git process stands in one of these folders, or where it cannot be
 /// seen.
-fn git_runs(places: &[PathBuf]) -> bool {
-    entries(Path::new("/proc")).iter().any(|folder| {
+fn git_runs(places: &[PathBuf]) -> Result<bool, Error> {
+    Ok(look::entries(Path::new("/proc"))?.iter().any(|folder| {
         let name = fs::read_to_string(folder.join("comm")).unwrap_or_default();
         name.starts_with("git") && is_running(folder) && stands_in(folder, places)
-    })
+    }))
 }
 
 fn is_running(folder: &Path) -> bool {

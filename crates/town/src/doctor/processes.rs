@@ -11,6 +11,7 @@ use model::{Address, Id, Ticket};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
+use store::look;
 
 /// A process of an attempt that has no ticket any more, or whose worker has
 /// ended.
@@ -33,7 +34,7 @@ pub(super) fn strays(town: &Town, tickets: &[Held]) -> Result<Vec<Stray>, Error>
     let root = worker::root(town);
     let own = std::process::id();
     let mut found = Vec::new();
-    for pid in pids().filter(|pid| *pid != own) {
+    for pid in pids()?.into_iter().filter(|pid| *pid != own) {
         let Some(env) = environment(pid) else {
             continue;
         };
@@ -49,9 +50,10 @@ pub(super) fn strays(town: &Town, tickets: &[Held]) -> Result<Vec<Stray>, Error>
     Ok(found)
 }
 
-fn pids() -> impl Iterator<Item = u32> {
-    let entries = fs::read_dir("/proc").into_iter().flatten().flatten();
-    entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok())
+fn pids() -> Result<Vec<u32>, Error> {
+    let entries = look::entries(Path::new("/proc"))?;
+    let names = entries.iter().filter_map(|path| path.file_name()?.to_str());
+    Ok(names.filter_map(|name| name.parse().ok()).collect())
 }
 
 /// The variables that say whose a process is. Another user's environment

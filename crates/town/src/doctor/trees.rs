@@ -1,6 +1,5 @@
 //! Our worktrees, and what is wrong with them. Changes nothing.
 
-use super::clone::entries;
 use super::facts::Held;
 use crate::Town;
 use crate::error::Error;
@@ -10,6 +9,8 @@ use model::Address;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
+use store::look;
+use store::tree::read_small;
 
 /// Nothing half-made is in use for this long.
 const SCRAP_AGE: Duration = Duration::from_secs(3600);
@@ -49,14 +50,14 @@ pub enum State {
 }
 
 /// The worktrees that are not whole.
-pub(super) fn look(town: &Town, tickets: &[Held]) -> Result<Vec<Tree>, Error> {
+pub(super) fn gather(town: &Town, tickets: &[Held]) -> Result<Vec<Tree>, Error> {
     let mut trees = Vec::new();
     for ours in git::worktree::list(town.common())? {
         let agent = agent(&ours);
         let ticket = tickets
             .iter()
             .find(|held| Some(&held.ticket.agent) == agent.as_ref());
-        let state = state(&ours).filter(|state| {
+        let state = state(&ours)?.filter(|state| {
             let begun = ticket.is_some() && matches!(state, State::HalfMade | State::Unlinked);
             let bench = ours.name == BENCH && !matches!(state, State::Copied | State::Moved);
             !begun && !bench
@@ -73,12 +74,18 @@ pub(super) fn look(town: &Town, tickets: &[Held]) -> Result<Vec<Tree>, Error> {
 
 /// Agents whose worktree was begun for the work on their hook, and is not
 /// whole. Git's own locks may lie in it until it is.
-pub(super) fn half_made(tickets: &[Held]) -> Vec<Address> {
-    let begun = tickets.iter().map(|held| &held.ticket).filter(|ticket| {
+pub(super) fn half_made(tickets: &[Held]) -> Result<Vec<Address>, Error> {
+    let mut begun = Vec::new();
+    for ticket in tickets.iter().map(|held| &held.ticket) {
         let tree = ticket.worktree.as_ref().map(Path::new);
-        ticket.spawn && tree.is_some_and(|tree| tree.is_dir() && !is_whole(tree))
-    });
-    begun.map(|ticket| ticket.agent.clone()).collect()
+        match tree.filter(|_| ticket.spawn) {
+            Some(tree) if look::is_folder(tree)? && !is_whole(tree)? => {
+                begun.push(ticket.agent.clone());
+            }
+            _ => {}
+        }
+    }
+    Ok(begun)
 }
 
 /// Agents whose worktree was made, and whose branch is gone.
@@ -98,9 +105,12 @@ pub(super) fn branchless(town: &Town, tickets: &[Held]) -> Result<Vec<(Address, 
 }
 
 /// The index is the last that is written of a worktree.
-fn is_whole(tree: &Path) -> bool {
-    let index = link(tree).map(|git_dir| git_dir.join("index").metadata());
-    index.is_some_and(|meta| meta.is_ok_and(|meta| meta.len() > 0))
+fn is_whole(tree: &Path) -> Result<bool, Error> {
+    let Some(git_dir) = link(tree)? else {
+        return Ok(false);
+    };
+    let index = look::at(&git_dir.join("index"))?;
+    Ok(index.is_some_and(|meta| meta.len() > 0))
 }
 
 fn agent(ours: &Ours) -> Option<Address> {
@@ -109,60 +119,65 @@ fn agent(ours: &Ours) -> Option<Address> {
     Address::parse(text).ok()
 }
 
-fn state(ours: &Ours) -> Option<State> {
-    let is_made = ours.git_dir.join("index").exists();
-    let linked = link(&ours.path);
-    if linked.as_ref() == Some(&ours.git_dir) {
-        return (!is_made).then_some(State::HalfMade);
+fn state(ours: &Ours) -> Result<Option<State>, Error> {
+    let is_made = look::is_there(&ours.git_dir.join("index"))?;
+    match link(&ours.path)? {
+        Some(linked) if linked == ours.git_dir => {
+            return Ok((!is_made).then_some(State::HalfMade));
+        }
+        Some(linked) if look::is_there(&linked)? => return Ok(Some(State::Copied)),
+        _ => {}
     }
-    if linked.as_ref().is_some_and(|it| it.exists()) {
-        return Some(State::Copied);
+    if is_moved(ours)? {
+        return Ok(Some(State::Moved));
     }
-    if is_moved(ours) {
-        return Some(State::Moved);
-    }
-    match ours.path.is_dir() {
-        _ if !is_made => Some(State::HalfMade),
-        true => Some(State::Unlinked),
-        false if ours.branch.is_none() => Some(State::GoneDetached),
-        false => Some(State::Gone),
-    }
+    Ok(Some(match look::is_folder(&ours.path)? {
+        _ if !is_made => State::HalfMade,
+        true => State::Unlinked,
+        false if ours.branch.is_none() => State::GoneDetached,
+        false => State::Gone,
+    }))
 }
 
 /// Where the `.git` file of a work tree leads.
-fn link(work_tree: &Path) -> Option<PathBuf> {
-    let text = fs::read_to_string(work_tree.join(".git")).ok()?;
-    let target = work_tree.join(text.strip_prefix("gitdir: ")?.trim_end_matches('\n'));
-    Some(target.canonicalize().unwrap_or(target))
+fn link(work_tree: &Path) -> Result<Option<PathBuf>, Error> {
+    let text = read_small(&work_tree.join(".git"))?.unwrap_or_default();
+    let Some(named) = text.strip_prefix("gitdir: ") else {
+        return Ok(None);
+    };
+    let target = work_tree.join(named.trim_end_matches('\n'));
+    Ok(Some(look::real(&target)?.unwrap_or(target)))
 }
 
 /// Whether the files are where they would be if they had moved together with
 /// the clone, and still lead to where its git folder was.
-fn is_moved(ours: &Ours) -> bool {
-    let home = fs::read_to_string(ours.git_dir.join("plaintown-home"));
-    let Ok(home) = home.map(|text| PathBuf::from(text.trim_end_matches('\n'))) else {
-        return false;
+fn is_moved(ours: &Ours) -> Result<bool, Error> {
+    let home = read_small(&ours.git_dir.join("plaintown-home"))?;
+    let Some(home) = home.map(|text| PathBuf::from(text.trim_end_matches('\n'))) else {
+        return Ok(false);
     };
-    if home == ours.git_dir || home.exists() {
-        return false;
+    if home == ours.git_dir || look::is_there(&home)? {
+        return Ok(false);
     }
     let mut common = home.components().zip(ours.path.components());
     let shared = common.by_ref().take_while(|(a, b)| a == b).count();
     let up = home.components().count() - shared;
     let down: PathBuf = ours.path.components().skip(shared).collect();
     let with_clone = ours.git_dir.ancestors().nth(up).map(|it| it.join(down));
-    [Some(ours.path.clone()), with_clone]
-        .into_iter()
-        .flatten()
-        .any(|path| link(&path).as_ref() == Some(&home))
+    for path in [Some(ours.path.clone()), with_clone].into_iter().flatten() {
+        if link(&path)?.as_ref() == Some(&home) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Half-made things that a killed command left.
-pub(super) fn scraps(folder: &Path) -> Vec<PathBuf> {
+pub(super) fn scraps(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     let is_old = |path: &PathBuf| {
         let changed = fs::symlink_metadata(path).and_then(|meta| meta.modified());
         let age = changed.map(|it| SystemTime::now().duration_since(it).unwrap_or_default());
         age.is_ok_and(|age| age > SCRAP_AGE)
     };
-    entries(folder).into_iter().filter(is_old).collect()
+    Ok(look::entries(folder)?.into_iter().filter(is_old).collect())
 }

@@ -8,6 +8,7 @@ use git::{BranchName, Git, Oid};
 use model::{Bead, Class, Exit, Ticket};
 use std::path::{Path, PathBuf};
 use store::gitdir::GitDir;
+use store::look;
 
 /// Flags that do not go together.
 pub(super) fn request(request: &Request) -> Result<(), Error> {
@@ -54,13 +55,14 @@ pub(super) fn request(request: &Request) -> Result<(), Error> {
 /// The recorded worktree, if the command stands in it and on the recorded
 /// branch. Nothing is ever committed anywhere else.
 pub(super) fn place(town: &Town, ticket: &Ticket) -> Result<Git, Error> {
-    let here = GitDir::find(&town.setup().cwd).map_err(store::Error::from)?;
+    let here = GitDir::find(&town.setup().cwd)?;
     let here = here.and_then(|git| git.work_tree);
     let recorded = ticket.worktree.as_ref().map(PathBuf::from);
-    if let Some(recorded) = recorded
-        .as_deref()
-        .filter(|path| !is_same(here.as_deref(), path))
-    {
+    let elsewhere = match recorded.as_deref() {
+        Some(recorded) if !is_same(here.as_deref(), recorded)? => Some(recorded),
+        _ => None,
+    };
+    if let Some(recorded) = elsewhere {
         let here = here.map_or_else(
             || "no worktree".to_owned(),
             |path| path.display().to_string(),
@@ -92,10 +94,11 @@ pub(super) fn place(town: &Town, ticket: &Ticket) -> Result<Git, Error> {
     Ok(git)
 }
 
-fn is_same(here: Option<&Path>, recorded: &Path) -> bool {
-    let real = |path: &Path| path.canonicalize().ok();
-    here.and_then(real)
-        .is_some_and(|here| Some(here) == real(recorded))
+fn is_same(here: Option<&Path>, recorded: &Path) -> Result<bool, Error> {
+    let Some(here) = here.map(look::real).transpose()?.flatten() else {
+        return Ok(false);
+    };
+    Ok(look::real(recorded)? == Some(here))
 }
 
 /// Nothing is uncommitted, after `-a` has committed what was. The store itself

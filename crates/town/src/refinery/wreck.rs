@@ -12,6 +12,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, SystemTime};
+use store::look;
 
 const FOLDER: &str = "refinery";
 const MARK: &str = "running";
@@ -42,7 +43,8 @@ impl Drop for Mark<'_> {
 
 /// Whether a run works, or was killed.
 pub fn is_marked(town: &Town) -> bool {
-    mark_path(town).exists()
+    // Where it cannot be told, a look at a few folders harms nobody.
+    look::is_there(&mark_path(town)).unwrap_or(true)
 }
 
 /// Takes away what a run that was killed left, if one was.
@@ -53,7 +55,7 @@ pub(super) fn clear(town: &Town) -> Result<(), Error> {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
         Err(error) => return Err(Error::io("read", &path, &error)),
     };
-    let suspects: Vec<(PathBuf, Seen)> = locks(town)
+    let suspects: Vec<(PathBuf, Seen)> = locks(town)?
         .into_iter()
         .filter_map(|lock| Some((seen(&lock)?, lock)))
         .filter(|(seen, _)| seen.lock.0 >= since)
@@ -79,7 +81,7 @@ pub(crate) fn left_behind(town: &Town, lock: &Path) -> bool {
     let made = stamp(lock).map(|(at, _)| at);
     since.is_some()
         && made >= since
-        && locks(town).iter().any(|it| it == lock)
+        && locks(town).is_ok_and(|locks| locks.iter().any(|it| it == lock))
         && super::is_at_rest(town).unwrap_or(false)
 }
 
@@ -117,25 +119,23 @@ fn stamp(path: &Path) -> Option<Stamp> {
 }
 
 /// The locks that stand on references which the refinery writes.
-fn locks(town: &Town) -> Vec<PathBuf> {
+fn locks(town: &Town) -> Result<Vec<PathBuf>, Error> {
     let common = town.common();
     let mut found = vec![common.join("packed-refs.lock")];
     let remote = Path::new("refs/remotes").join(&town.config().remote);
     for folder in [Path::new("refs/heads/polecat"), &remote] {
-        collect(&common.join(folder), &mut found);
+        collect(&common.join(folder), &mut found)?;
     }
-    found
+    Ok(found)
 }
 
-fn collect(folder: &Path, found: &mut Vec<PathBuf>) {
-    // A folder that is not there holds no locks.
-    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-    for entry in entries {
-        let path = entry.path();
-        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
-            collect(&path, found);
+fn collect(folder: &Path, found: &mut Vec<PathBuf>) -> Result<(), Error> {
+    for path in look::entries(folder)? {
+        if look::at(&path)?.is_some_and(|meta| meta.is_dir()) {
+            collect(&path, found)?;
         } else if path.extension().is_some_and(|end| end == "lock") {
             found.push(path);
         }
     }
+    Ok(())
 }

@@ -10,6 +10,7 @@ use agent::hooks::{Dialect, Flaw, Left};
 use git::{Git, hidden};
 use model::Class;
 use std::path::{Path, PathBuf};
+use store::look;
 use store::tree::{self, Content, Dir, Tree};
 
 /// More than any settings have.
@@ -135,10 +136,10 @@ pub fn remove(place: &Place, dialect: Dialect) -> Result<bool, Error> {
 /// needs it.
 fn reveal(place: &Place, dialect: Dialect) -> Result<bool, Error> {
     let trees = hidden::work_trees(&place.git())?;
-    let is_there = |root: &PathBuf| root.join(dialect.file()).symlink_metadata().is_ok();
-    let mut others = trees.iter().filter(|root| **root != place.root);
-    if others.any(is_there) {
-        return Ok(false);
+    for other in trees.iter().filter(|root| **root != place.root) {
+        if look::is_there(&other.join(dialect.file()))? {
+            return Ok(false);
+        }
     }
     Ok(hidden::show(&place.common, dialect.file())?)
 }
