@@ -12,6 +12,7 @@
 pub mod conversation;
 pub mod environment;
 pub mod hooks;
+mod interrupted;
 pub mod launch;
 pub mod logs;
 pub mod names;

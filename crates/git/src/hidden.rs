@@ -81,7 +81,8 @@ fn change(common_dir: &Path, by: impl FnOnce(&mut Vec<String>) -> bool) -> Resul
     let layout = Layout::new(common_dir)?;
     let _lock = Lock::acquire(&layout.lock("exclude")?, PATIENCE)?;
     let folder = layout.common().join("info");
-    fs::create_dir_all(&folder).map_err(Error::io("make the folder", &folder))?;
+    durable::patiently(|| fs::create_dir_all(&folder))
+        .map_err(Error::io("make the folder", &folder))?;
     let file = folder.join("exclude");
     // Somebody who keeps it elsewhere has a link here, which stays one.
     let file = look::real(&file)?.unwrap_or(file);
@@ -94,7 +95,8 @@ fn change(common_dir: &Path, by: impl FnOnce(&mut Vec<String>) -> bool) -> Resul
     let mode = fs::metadata(&file).map(|it| it.permissions());
     durable::replace(&file, text.as_bytes())?;
     if let Ok(mode) = mode {
-        fs::set_permissions(&file, mode).map_err(Error::io("protect", &file))?;
+        durable::patiently(|| fs::set_permissions(&file, mode.clone()))
+            .map_err(Error::io("protect", &file))?;
     }
     Ok(true)
 }

@@ -17,7 +17,7 @@ pub fn retry<T>(call: impl FnMut() -> rustix::io::Result<T>) -> rustix::io::Resu
 }
 
 /// The same for calls of the standard library.
-pub(crate) fn retry_io<T>(call: impl FnMut() -> Result<T, Error>) -> Result<T, Error> {
+pub fn retry_io<T>(call: impl FnMut() -> Result<T, Error>) -> Result<T, Error> {
     repeat(call, |error| error.kind() == ErrorKind::Interrupted)
 }
 

@@ -6,7 +6,7 @@
 
 use crate::error::{Error, PathError};
 use crate::host;
-use crate::interrupted::retry_io;
+use crate::interrupted::{retry, retry_io};
 use crate::lock::{Held, Lock};
 use crate::store::Store;
 use crate::tree::Tree;
@@ -25,7 +25,7 @@ pub(crate) fn secure(tree: &Tree) -> Result<(), Error> {
     if stat.st_mode & 0o077 == 0 {
         return Ok(());
     }
-    fs::chmod(path, Mode::RWXU).map_err(failed)
+    retry(|| fs::chmod(path, Mode::RWXU)).map_err(failed)
 }
 
 impl Store {

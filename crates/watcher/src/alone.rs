@@ -14,6 +14,7 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
+use store::interrupted::{retry, retry_io};
 
 const NAME: &str = "locks/watcher.lock";
 
@@ -90,7 +91,7 @@ impl Alone {
         let ready = if is_ready { "ready\n" } else { "" };
         let text = format!("{process}\n{since}\n{ready}");
         let mut file = &self.file;
-        file.set_len(0)
+        retry_io(|| file.set_len(0))
             .and_then(|()| file.rewind())
             .and_then(|()| file.write_all(text.as_bytes()))
             .map_err(failed)
@@ -102,7 +103,8 @@ fn lock(path: &Path) -> Result<Option<File>, Error> {
     let flags = OFlags::RDWR | OFlags::CREATE | OFlags::NOFOLLOW | OFlags::CLOEXEC;
     let failed =
         |errno: rustix::io::Errno| Error::system(format!("lock {}", path.display()), errno);
-    let fd = open(path, flags, Mode::from_raw_mode(0o600)).map_err(failed)?;
+    let mode = Mode::from_raw_mode(0o600);
+    let fd = retry(|| open(path, flags, mode)).map_err(failed)?;
     match flock(&fd, FlockOperation::NonBlockingLockExclusive) {
         Ok(()) => Ok(Some(File::from(fd))),
         Err(rustix::io::Errno::WOULDBLOCK) => Ok(None),

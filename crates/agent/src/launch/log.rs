@@ -9,12 +9,9 @@ use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 
 use rustix::fs::{Mode, OFlags};
-use rustix::io::Errno;
 
 use super::LaunchError;
-
-/// So often is it tried where it is interrupted.
-const TRIES: usize = 100;
+use crate::interrupted::retry;
 
 /// Two handles on the log, for standard output and standard error.
 pub(super) fn open(path: &Path) -> Result<(File, File), LaunchError> {
@@ -41,20 +38,11 @@ fn failed(path: &Path, source: io::Error) -> LaunchError {
 /// The log, with the folders above it, to be written at its end.
 pub(crate) fn appending(path: &Path) -> io::Result<File> {
     if let Some(parent) = path.parent() {
-        DirBuilder::new()
-            .recursive(true)
-            .mode(0o700)
-            .create(parent)?;
+        retry(|| DirBuilder::new().recursive(true).mode(0o700).create(parent))?;
     }
     let flags =
         OFlags::WRONLY | OFlags::APPEND | OFlags::CREATE | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-    let open = || rustix::fs::open(path, flags, Mode::from_raw_mode(0o600));
-    let mut opened = open();
-    for _ in 1..TRIES {
-        if opened.as_ref().err() != Some(&Errno::INTR) {
-            break;
-        }
-        opened = open();
-    }
-    Ok(File::from(opened?))
+    let mode = Mode::from_raw_mode(0o600);
+    let opened = retry(|| Ok(rustix::fs::open(path, flags, mode)?))?;
+    Ok(File::from(opened))
 }

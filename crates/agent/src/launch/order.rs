@@ -10,6 +10,7 @@
 //! arguments; it is readable by its owner only, and emptied when it is taken.
 
 use super::Launch;
+use crate::interrupted::retry;
 use crate::process::Identity;
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, DirBuilder, OpenOptions};
@@ -23,10 +24,7 @@ const TAKEN: char = '@';
 
 /// Writes an order under a name of its own in `folder`.
 pub(super) fn place(folder: &Path, launch: &Launch) -> io::Result<PathBuf> {
-    DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(folder)?;
+    retry(|| DirBuilder::new().recursive(true).mode(0o700).create(folder))?;
     let own = Identity::current()?;
     let path = folder.join(format!("{}-{}", own.pid, own.start));
     let mut file = OpenOptions::new()
@@ -64,7 +62,7 @@ pub(super) fn take(path: &Path) -> io::Result<Option<Launch>> {
     let launch = decode(&bytes).ok_or_else(|| io::Error::from(io::ErrorKind::InvalidData))?;
     let mut taken = path.as_os_str().to_owned();
     taken.push(format!("{TAKEN}{}", Identity::current()?));
-    match fs::rename(path, &taken) {
+    match retry(|| fs::rename(path, &taken)) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         renamed => renamed?,
     }
@@ -87,7 +85,7 @@ fn taker(path: &Path) -> Option<Identity> {
 
 /// False if it was not there.
 fn remove(path: &Path) -> io::Result<bool> {
-    match fs::remove_file(path) {
+    match retry(|| fs::remove_file(path)) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
         removed => removed.map(|()| true),
     }

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 
 use rustix::fs::{FlockOperation, flock};
 
+use crate::interrupted::retry;
 use crate::launch::log::appending;
 
 /// How large a log grows where nobody says otherwise, in bytes.
@@ -71,7 +72,7 @@ impl Kept {
 
     fn write(&mut self, bytes: &[u8], log: &Path, limit: u64) -> io::Result<()> {
         if self.size > 0 && self.size + bytes.len() as u64 > limit {
-            fs::rename(log, older(log))?;
+            retry(|| fs::rename(log, older(log)))?;
             *self = Self {
                 lost: self.lost,
                 ..Self::open(log)?

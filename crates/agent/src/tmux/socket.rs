@@ -1,6 +1,7 @@
 //! Where a server's socket lies: in a folder that only its owner can enter.
 
 use super::{SOCKET_MAX, TmuxError};
+use crate::interrupted::retry;
 use std::fs::DirBuilder;
 use std::io;
 use std::os::unix::ffi::OsStrExt;
@@ -32,7 +33,7 @@ fn fits(path: &Path) -> bool {
 
 /// In a folder that everybody can write to, anybody may have made it before.
 fn make_private(folder: &Path, uid: u32) -> io::Result<()> {
-    match DirBuilder::new().mode(0o700).create(folder) {
+    match retry(|| DirBuilder::new().mode(0o700).create(folder)) {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
         made => return made,
     }

@@ -56,7 +56,8 @@ impl<'a> Site<'a> {
     /// Looks at what is there, and refuses what is not ours.
     pub(super) fn survey(spec: &'a Spec, layout: Layout) -> Result<Self> {
         let admin = layout.admin(&spec.name);
-        fs::create_dir_all(&spec.path).map_err(Error::io("make the folder", &spec.path))?;
+        durable::patiently(|| fs::create_dir_all(&spec.path))
+            .map_err(Error::io("make the folder", &spec.path))?;
         let work_tree = spec
             .path
             .canonicalize()

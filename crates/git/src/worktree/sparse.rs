@@ -82,6 +82,7 @@ fn write(lock: &ProvenLock, config: &Path) -> Result<()> {
         .map_err(Error::io("read", config))?
         .permissions();
     durable::write(lock.path(), &text)?;
-    fs::set_permissions(lock.path(), mode).map_err(Error::io("write", lock.path()))?;
+    durable::patiently(|| fs::set_permissions(lock.path(), mode.clone()))
+        .map_err(Error::io("write", lock.path()))?;
     durable::rename(lock.path(), config)
 }

@@ -43,9 +43,12 @@ const EXEC_LOOKS: usize = 20;
 /// What a process was started with; nothing if it is none of ours.
 fn environment(pid: u32, looks: usize) -> Vec<u8> {
     for _ in 0..looks {
-        let environment = fs::read(format!("/proc/{pid}/environ")).unwrap_or_default();
-        if !environment.is_empty() || !is_becoming(pid) {
-            return environment;
+        match fs::read(format!("/proc/{pid}/environ")) {
+            Ok(environment) if !environment.is_empty() => return environment,
+            Ok(_) if is_becoming(pid) => {}
+            Ok(_) => return Vec::new(),
+            // Gone, a thread of the kernel's, or somebody's who lets nobody look.
+            Err(_) => return Vec::new(),
         }
         thread::sleep(Duration::from_millis(1));
     }

@@ -15,6 +15,7 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, SystemTime};
+use store::interrupted::retry_io;
 use store::look;
 use store::tree::read_small;
 
@@ -63,7 +64,8 @@ pub(super) fn remove(town: &Town, lock: &GitLock) -> Result<(), Error> {
     let now = gather(town)?.into_iter().find(|it| it.path == lock.path);
     match now {
         Some(now) if now.since == lock.since && now.is_dead => {
-            fs::remove_file(&lock.path).map_err(|error| Error::io("remove", &lock.path, &error))
+            retry_io(|| fs::remove_file(&lock.path))
+                .map_err(|error| Error::io("remove", &lock.path, &error))
         }
         _ => Ok(()),
     }

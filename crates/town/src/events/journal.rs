@@ -11,7 +11,7 @@ use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 use std::os::unix::fs::{FileExt, MetadataExt};
 use std::path::{Path, PathBuf};
-use store::interrupted::{retry, write_whole};
+use store::interrupted::{retry, retry_io, write_whole};
 
 /// Larger than this, the file is put aside, and the one before it is dropped.
 const LIMIT: u64 = 4 << 20;
@@ -79,7 +79,7 @@ impl Journal {
         }
         let now = fs::symlink_metadata(&self.path)?;
         if now.ino() == full.metadata()?.ino() {
-            fs::rename(&self.path, self.aside())?;
+            retry_io(|| fs::rename(&self.path, self.aside()))?;
         }
         Ok(())
     }

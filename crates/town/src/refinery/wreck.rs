@@ -12,6 +12,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, SystemTime};
+use store::interrupted::retry_io;
 use store::look;
 
 const FOLDER: &str = "refinery";
@@ -66,7 +67,8 @@ pub(super) fn clear(town: &Town) -> Result<(), Error> {
     }
     for (lock, before) in suspects {
         if seen(&lock) == Some(before) {
-            fs::remove_file(&lock).map_err(|error| Error::io("remove", &lock, &error))?;
+            retry_io(|| fs::remove_file(&lock))
+                .map_err(|error| Error::io("remove", &lock, &error))?;
         }
     }
     remove(town)

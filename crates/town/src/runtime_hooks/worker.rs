@@ -13,6 +13,7 @@ use model::{Fault, Ticket};
 use std::ffi::OsString;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
+use store::interrupted::retry_io;
 use store::tree::Content;
 
 const FOLDER: &str = "runtimes";
@@ -72,6 +73,7 @@ fn write_private(town: &Town, path: &PathBuf, name: &str, text: &str) -> Result<
         return Ok(());
     }
     dir.replace(name, text.as_bytes())?;
-    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600))
+    let private = || std::fs::Permissions::from_mode(0o600);
+    retry_io(|| std::fs::set_permissions(path, private()))
         .map_err(|error| Error::io("protect", path, &error))
 }

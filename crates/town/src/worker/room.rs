@@ -14,6 +14,7 @@ use model::{Address, Ticket};
 use std::collections::BTreeSet;
 use std::fs;
 use store::Lock;
+use store::interrupted::retry_io;
 use store::tree::{Content, Dir, HeldNote, Tree};
 use store::yaml::Document;
 
@@ -153,7 +154,7 @@ fn write_anew(town: &Town, private: &Tree) -> Result<usize, Error> {
     for (agent, _) in found.0.iter().filter(|(_, it)| *it != Standing::Gone) {
         dir.note(&name(agent), b"")?;
     }
-    fs::rename(&anew, &place).map_err(|error| Error::io("write", &place, &error))?;
+    retry_io(|| fs::rename(&anew, &place)).map_err(|error| Error::io("write", &place, &error))?;
     Ok(found.running())
 }
 

@@ -13,6 +13,7 @@ use std::io::Write;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
+use store::interrupted::retry_io;
 
 /// How long a gate that is stopped may take to clean up.
 const GRACE: Duration = Duration::from_secs(2);
@@ -89,12 +90,10 @@ pub(super) fn run(town: &Town, cwd: &Path, gate: &Gate, log: &Path) -> Result<(E
 /// The log of an earlier run makes room. Only the owner sees what gates print.
 fn start_log(log: &Path) -> Result<(), Error> {
     let folder = log.parent().unwrap_or(log);
-    std::fs::DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(folder)
-        .map_err(|error| Error::io("create", folder, &error))?;
-    match std::fs::remove_file(log) {
+    let mut private = std::fs::DirBuilder::new();
+    private.recursive(true).mode(0o700);
+    retry_io(|| private.create(folder)).map_err(|error| Error::io("create", folder, &error))?;
+    match retry_io(|| std::fs::remove_file(log)) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
             Err(Error::io("remove", log, &error))
         }
