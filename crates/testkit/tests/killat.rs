@@ -298,6 +298,23 @@ fn a_sweep_of_errors_finds_the_writer_that_does_not_look() {
 }
 
 #[test]
+#[cfg(target_arch = "x86_64")]
+fn a_sweep_of_reads_finds_who_takes_what_cannot_be_looked_at_for_none() {
+    let judge = |town: &Town, _: &killat::Outcome| match town.read("state").as_str() {
+        "old\nold\n" => Ok(()),
+        text => Err(format!("overwritten: {text:?}")),
+    };
+    let sweep = |script: &'static str| {
+        let command = |town: &Town| town.call("sh", &["-c", script]);
+        let eio = Fault::ReadOfFirst(5);
+        sweep_with(eio, Points::All, two_lines, command, judge)
+    };
+    sweep("set -C; : >state").assert_clean();
+    let careless = sweep("[ -e state ] || : >state");
+    assert!(!careless.failures.is_empty(), "{careless}");
+}
+
+#[test]
 fn no_process_of_one_point_lives_into_the_next() {
     let report = sweep(
         Points::Sample(6),
