@@ -77,8 +77,7 @@ fn a_killed_holder_frees_its_lock() {
     let holder = holder(&rig);
     assert!(!is_free(&rig));
     end(holder);
-    assert!(is_free(&rig));
-    assert_eq!(take(&rig, 0).0, Some(0));
+    assert_eq!(take(&rig, 5_000).0, Some(0));
 }
 
 #[test]
