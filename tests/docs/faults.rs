@@ -2,47 +2,22 @@
 
 use super::root;
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::process::Command;
 
 /// What begins the name of a test that only those run who ask.
 const ASKED_FOR: &str = "torture_";
 
-/// The names of such tests in a text.
-fn names(text: &str) -> BTreeSet<&str> {
-    let words = text.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_');
-    words
-        .filter(|word| word.len() > ASKED_FOR.len() && word.starts_with(ASKED_FOR))
-        .collect()
-}
-
-/// The path of a file of tests, as their names begin.
-fn module(file: &Path) -> String {
-    let parts = file.with_extension("");
-    let parts: Vec<_> = parts.iter().map(|part| part.to_string_lossy()).collect();
-    let kept: Vec<&str> = parts
-        .iter()
-        .map(AsRef::as_ref)
-        .filter(|it| *it != "mod")
-        .collect();
-    kept.join("::")
-}
-
+/// All such tests, as the runner lists them.
 fn tests() -> BTreeSet<String> {
-    let tests = root().join("tests");
-    let mut found = BTreeSet::new();
-    let mut folders = vec![tests.clone()];
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() && !path.ends_with("docs") {
-                folders.push(path);
-            } else if path.extension().is_some_and(|it| it == "rs") {
-                let text = std::fs::read_to_string(&path).unwrap();
-                let module = module(path.strip_prefix(&tests).unwrap());
-                found.extend(names(&text).iter().map(|name| format!("{module}::{name}")));
-            }
-        }
-    }
+    let listed = Command::new(std::env::current_exe().unwrap())
+        .args(["--list", "--format", "terse", "--ignored", ASKED_FOR])
+        .output()
+        .unwrap();
+    assert!(listed.status.success(), "{listed:?}");
+    let text = String::from_utf8(listed.stdout).unwrap();
+    let names = text.lines().filter_map(|line| line.strip_suffix(": test"));
+    let found: BTreeSet<String> = names.map(str::to_owned).collect();
+    assert!(!found.is_empty(), "{text}");
     found
 }
 

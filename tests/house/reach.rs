@@ -110,4 +110,6 @@ fn a_violation_is_found() {
     assert_eq!(found(&mutant, &OUTSIDE), ["std::fs"]);
     let mutant = pure.replace("fn f() {}", "fn f() { println!(); }");
     assert_eq!(found(&mutant, &PRINTING), ["println!("]);
+    let mutant = pure.replace("fn f() {}", "fn f() { if !path.exists() { make(path) } }");
+    assert_eq!(found(&mutant, &CARELESS), [".exists()"]);
 }

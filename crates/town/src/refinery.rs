@@ -44,7 +44,7 @@ pub use queue::{Pending, Request, pending};
 pub use report::{Report, Summary};
 pub(crate) use send_back::OPENING as SENT_BACK;
 pub use wreck::is_marked;
-pub(crate) use wreck::left_behind;
+pub(crate) use wreck::{is_lock, left_behind, locks_below};
 
 /// How long a run goes on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

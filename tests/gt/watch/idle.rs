@@ -65,6 +65,7 @@ fn while_nothing_happens_it_sleeps_and_stays_small() {
     let pid = pid(&town);
     come_to_rest(pid);
     let before = busy(pid);
+    assert!(before > Duration::ZERO, "what it has done is seen");
     std::thread::sleep(Duration::from_secs(10));
     let spent = busy(pid).saturating_sub(before);
     let (anonymous, all) = (resident(pid, "RssAnon"), resident(pid, "VmRSS"));

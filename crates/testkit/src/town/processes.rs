@@ -46,9 +46,9 @@ fn environment(pid: u32, looks: usize) -> Vec<u8> {
         match fs::read(format!("/proc/{pid}/environ")) {
             Ok(environment) if !environment.is_empty() => return environment,
             Ok(_) if is_becoming(pid) => {}
-            Ok(_) => return Vec::new(),
-            // Gone, a thread of the kernel's, or somebody's who lets nobody look.
-            Err(_) => return Vec::new(),
+            // Started with none; or gone, a thread of the kernel's, or somebody's who
+            // lets nobody look.
+            _ => return Vec::new(),
         }
         thread::sleep(Duration::from_millis(1));
     }

@@ -9,8 +9,7 @@ use crate::{Town, convoy, escalation, resume, ticket, worker};
 use jiff::Timestamp;
 use model::{Address, Bead, Graph, Hook, Id, Status, Ticket};
 use std::path::{Path, PathBuf};
-use store::look;
-use store::{Problem, Stored};
+use store::{Problem, Stored, look};
 
 /// What was found, before anybody judges it.
 #[derive(Debug, std::clone::Clone)]

@@ -44,13 +44,13 @@ pub(super) fn gather(town: &Town) -> Result<Vec<GitLock>, Error> {
     let mut paths = Vec::new();
     for folder in [common.to_owned(), common.join("worktrees")] {
         let own = look::entries(&folder)?.into_iter();
-        paths.extend(own.filter(|path| is_lock(path)));
+        paths.extend(own.filter(|path| refinery::is_lock(path)));
     }
     for tree in look::entries(&common.join("worktrees"))? {
         let own = look::entries(&tree)?.into_iter();
-        paths.extend(own.filter(|path| is_lock(path)));
+        paths.extend(own.filter(|path| refinery::is_lock(path)));
     }
-    collect(&common.join("refs"), &mut paths)?;
+    paths.extend(refinery::locks_below(&common.join("refs"))?);
     paths.sort();
     let mut locks: Vec<GitLock> = paths.into_iter().filter_map(stamped).collect();
     if !locks.is_empty() {
@@ -69,21 +69,6 @@ pub(super) fn remove(town: &Town, lock: &GitLock) -> Result<(), Error> {
         }
         _ => Ok(()),
     }
-}
-
-fn is_lock(path: &Path) -> bool {
-    path.extension().is_some_and(|end| end == "lock")
-}
-
-fn collect(folder: &Path, found: &mut Vec<PathBuf>) -> Result<(), Error> {
-    for path in look::entries(folder)? {
-        if look::at(&path)?.is_some_and(|meta| meta.is_dir()) {
-            collect(&path, found)?;
-        } else if is_lock(&path) {
-            found.push(path);
-        }
-    }
-    Ok(())
 }
 
 /// The lock as it is now; none that is gone, or is no file.

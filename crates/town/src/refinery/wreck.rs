@@ -126,18 +126,25 @@ fn locks(town: &Town) -> Result<Vec<PathBuf>, Error> {
     let mut found = vec![common.join("packed-refs.lock")];
     let remote = Path::new("refs/remotes").join(&town.config().remote);
     for folder in [Path::new("refs/heads/polecat"), &remote] {
-        collect(&common.join(folder), &mut found)?;
+        found.extend(locks_below(&common.join(folder))?);
     }
     Ok(found)
 }
 
-fn collect(folder: &Path, found: &mut Vec<PathBuf>) -> Result<(), Error> {
+/// Git's locks in a folder and in those below it.
+pub(crate) fn locks_below(folder: &Path) -> Result<Vec<PathBuf>, Error> {
+    let mut found = Vec::new();
     for path in look::entries(folder)? {
         if look::at(&path)?.is_some_and(|meta| meta.is_dir()) {
-            collect(&path, found)?;
-        } else if path.extension().is_some_and(|end| end == "lock") {
+            found.extend(locks_below(&path)?);
+        } else if is_lock(&path) {
             found.push(path);
         }
     }
-    Ok(())
+    Ok(found)
+}
+
+/// Whether a file is called as git's locks are.
+pub(crate) fn is_lock(path: &Path) -> bool {
+    path.extension().is_some_and(|end| end == "lock")
 }
