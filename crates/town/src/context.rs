@@ -5,7 +5,7 @@ use crate::config::UserConfig;
 use crate::error::Error;
 use crate::events::Scribe;
 use model::{Id, RigConfig, Time};
-use std::cell::{OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::collections::hash_map::RandomState;
 use std::ffi::OsString;
@@ -40,6 +40,7 @@ pub struct Town {
     pub actor: Actor,
     setup: Setup,
     user: OnceCell<UserConfig>,
+    pub(crate) stood: Cell<bool>,
     chance: RefCell<fastrand::Rng>,
 }
 
@@ -104,6 +105,7 @@ impl Town {
             actor,
             setup,
             user: OnceCell::new(),
+            stood: Cell::new(false),
             chance,
         };
         town.part_from_original()?;

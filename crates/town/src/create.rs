@@ -110,6 +110,7 @@ fn try_create(town: &Town, draft: &Draft, bead: &Bead) -> Result<bool, Error> {
     if may_cycle {
         locks.push(dependency::graph_lock());
     }
+    // What a worker found may be filed also when its attempt is over.
     let locked = town.store.lock(&locks)?;
     if may_cycle && !town.store.has_bead(&bead.id)? {
         dependency::refuse_cycle_through(town, bead)?;

@@ -30,7 +30,7 @@ pub fn add(town: &Town, from: &Id, dependency: &Dependency) -> Result<Added, Err
     check_target(town, from, &dependency.id)?;
     let is_free = !dependency.kind.affects_readiness();
     let locks = [Lock::bead(from), graph_lock()];
-    let locked = town.store.lock(&locks[..if is_free { 1 } else { 2 }])?;
+    let locked = town.lock(&locks[..if is_free { 1 } else { 2 }])?;
     let before = town.store.bead(from)?;
     let mut bead = before.clone();
     if !link(&mut bead, dependency)? {
@@ -56,7 +56,7 @@ pub fn set_parent(town: &Town, id: &Id, parent: Option<&Id>) -> Result<Added, Er
     if let Some(parent) = parent {
         check_target(town, id, parent)?;
     }
-    let locked = town.store.lock(&[Lock::bead(id), graph_lock()])?;
+    let locked = town.lock(&[Lock::bead(id), graph_lock()])?;
     let mut bead = town.store.bead(id)?;
     let was = model::graph::parent_ids(&bead).cloned().collect::<Vec<_>>();
     if parent.map_or(was.is_empty(), |parent| was == [parent.clone()]) {
@@ -90,7 +90,7 @@ pub fn remove(
     to: &Id,
     kind: Option<&DependencyType>,
 ) -> Result<Vec<DependencyType>, Error> {
-    let locked = town.store.lock(&[Lock::bead(from)])?;
+    let locked = town.lock(&[Lock::bead(from)])?;
     let mut bead = town.store.bead(from)?;
     let removed = unlink(&mut bead, to, kind);
     locked.save(&bead)?;

@@ -13,7 +13,7 @@ mod tell;
 use crate::error::Error;
 use crate::work::{self, Work};
 use crate::{Town, comment, convoy, resume, worker};
-use model::{Address, Bead, Event, Exit, Hook, Id, Status, Ticket, transition};
+use model::{Address, Bead, Event, Exit, Hook, Id, Status, transition};
 use store::Lock;
 
 pub use list::{Entry, list};
@@ -61,7 +61,6 @@ pub struct Acknowledged {
 /// the mail. Where the agent did not ask for it itself its process is stopped.
 pub fn escalate(town: &Town, id: &Id, escalation: &Escalation) -> Result<Escalated, Error> {
     check(escalation)?;
-    check_own(town, id)?;
     let work = work::lock(town, id, None)?;
     let next = transition(&work.bead.status, &Event::Escalate)
         .map_err(|refusal| Error::refusal(id, refusal))?;
@@ -114,7 +113,7 @@ fn stop_parked(town: &Town, bead: &Id, agent: &Address) -> Result<bool, Error> {
 
 /// Notes who has seen an escalation; the first keeps it.
 pub fn acknowledge(town: &Town, id: &Id) -> Result<Acknowledged, Error> {
-    let locked = town.store.lock(&[Lock::bead(id)])?;
+    let locked = town.lock(&[Lock::bead(id)])?;
     let mut bead = town.store.bead(id)?;
     expect_escalated(&bead)?;
     let mut record = Record::of(&bead).unwrap_or_else(|| Record::unknown(&bead));
@@ -157,18 +156,6 @@ fn check(escalation: &Escalation) -> Result<(), Error> {
         ));
     }
     Ok(())
-}
-
-/// A worker says nothing of a bead that was taken from it.
-fn check_own(town: &Town, id: &Id) -> Result<(), Error> {
-    let is_its = town.setup().var("GT_BEAD").as_deref() == Some(id.as_str());
-    match town.actor.address().filter(|_| is_its) {
-        Some(agent) => {
-            let ticket = town.store.read::<Ticket>(agent)?;
-            crate::ticket::check_carried(town, agent, ticket.as_ref())
-        }
-        None => Ok(()),
-    }
 }
 
 /// Whose hook holds the bead, at the attempt that is meant.

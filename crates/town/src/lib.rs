@@ -10,6 +10,7 @@ pub mod accept;
 pub mod actor;
 pub mod agents;
 pub mod attach;
+pub mod attempt;
 pub mod close;
 pub mod comment;
 pub mod config;

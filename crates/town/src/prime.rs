@@ -66,7 +66,7 @@ pub fn prime(town: &Town) -> Result<Prime, Error> {
             "the hook of {agent} was changed since it was slung; what was slung counts"
         ));
     }
-    crate::ticket::check_carried(town, &agent, on.ticket.as_ref())?;
+    crate::attempt::check_carried(town, &agent, on.ticket.as_ref())?;
     let orders = match &on.hook {
         None if on.ticket.is_some() => restored(town, &agent)?,
         None => mail(town, &agent)?,

@@ -54,7 +54,7 @@ pub fn release_named(town: &Town, text: &str) -> Result<Released, Error> {
 /// Hook, then ticket; then the worker is stopped.
 fn take_off_lost(town: &Town, ticket: &Ticket) -> Result<(), Error> {
     let (bead, agent) = (&ticket.bead, &ticket.agent);
-    let locked = town.store.lock(&[Lock::bead(bead), Lock::hook(agent)])?;
+    let locked = town.lock(&[Lock::bead(bead), Lock::hook(agent)])?;
     let now = town.store.read::<Ticket>(agent)?;
     if now.is_none_or(|now| now.nonce != ticket.nonce) || town.store.has_bead(bead)? {
         return Err(Error::refused(

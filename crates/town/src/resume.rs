@@ -76,7 +76,7 @@ fn parked(town: &Town, id: &Id) -> Result<Parked, Error> {
 /// A human gate is opened by closing it. What is more than a gate is only
 /// waited for, never closed from here.
 pub(crate) fn open(town: &Town, gate: &Id) -> Result<(), Error> {
-    let locked = town.store.lock(&[Lock::bead(gate)])?;
+    let locked = town.lock(&[Lock::bead(gate)])?;
     let mut bead = town.store.bead(gate)?;
     if bead.status.is_closed() {
         return Ok(());

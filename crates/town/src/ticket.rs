@@ -1,7 +1,7 @@
 //! Minting tickets: this clone's own word that a hook may run here.
 
-use crate::Town;
 use crate::error::Error;
+use crate::{Town, attempt};
 use model::{Address, Hook, SessionKind, Ticket};
 use sha2::{Digest, Sha256};
 use store::Stored;
@@ -104,23 +104,6 @@ pub fn of_actor(town: &Town) -> Result<(Address, Ticket), Error> {
         )
     };
     let ticket = town.store.read::<Ticket>(agent)?;
-    check_carried(town, agent, ticket.as_ref())?;
+    attempt::check_carried(town, agent, ticket.as_ref())?;
     Ok((agent.clone(), ticket.ok_or_else(nothing)?))
-}
-
-/// That the attempt the command was started for, if for one, is the ticket's.
-pub fn check_carried(town: &Town, agent: &Address, ticket: Option<&Ticket>) -> Result<(), Error> {
-    let var = |name: &str| town.setup().var(name);
-    let is_own = var("GT_AGENT").is_some_and(|it| crate::Actor::named(&it) == town.actor);
-    match var("GT_ATTEMPT").filter(|_| is_own) {
-        Some(word) if ticket.is_none_or(|ticket| attempt_word(ticket) != word) => Err(over(agent)),
-        _ => Ok(()),
-    }
-}
-
-fn over(agent: &Address) -> Error {
-    Error::refused(
-        format!("this attempt of {agent} is over: it ended, or its bead was taken away"),
-        "stop here; what you committed stays on your branch",
-    )
 }

@@ -118,6 +118,8 @@ pub fn claim_first(town: &Town, ids: &[Id]) -> Result<Option<Changed>, Error> {
     if town.store.options().readonly {
         return Err(store::Error::ReadOnly.into());
     }
+    // Else it would be told that there is nothing to claim.
+    town.check_attempt()?;
     for id in ids {
         match life::claim(town, id) {
             Ok(changed) => return Ok(Some(changed)),

@@ -34,13 +34,17 @@ impl Work<'_> {
 }
 
 /// Locks a bead and the hook of the agent that has it, and of `also`, and
-/// completes what was left half done before anything else looks at it.
+/// completes what was left half done before anything else looks at it. A worker
+/// whose attempt is over is refused.
 pub fn lock<'t>(town: &'t Town, id: &Id, also: Option<&Address>) -> Result<Work<'t>, Error> {
-    lock_with(town, id, also, &[])
+    let work = lock_to_end(town, id, also, &[])?;
+    town.check_attempt_at(id)?;
+    Ok(work)
 }
 
-/// The same, with more locks taken in the same call.
-pub fn lock_with<'t>(
+/// The same, with more locks taken in the same call, for the end of an attempt:
+/// whether it is over, or was ended so before, is for the caller to tell.
+pub fn lock_to_end<'t>(
     town: &'t Town,
     id: &Id,
     also: Option<&Address>,

@@ -10,6 +10,7 @@ mod races;
 mod refusals;
 mod released;
 mod sling;
+mod superseded;
 mod surroundings;
 mod targets;
 mod worker;

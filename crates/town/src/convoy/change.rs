@@ -72,7 +72,7 @@ pub fn create(town: &Town, new: &New) -> Result<Convoy, Error> {
     loop {
         let id = Id::parse(&format!("{PREFIX}-{}", town.word(5)))
             .expect("a prefix and base-36 characters are an ID");
-        let locked = town.store.lock(&[Lock::convoy(&id)])?;
+        let locked = town.lock(&[Lock::convoy(&id)])?;
         let convoy = recomputed(&blank(town, new, id, &beads), &sights(&beads), &town.now());
         if locked.create(&convoy)? {
             // A bead that changed before the file was there could not tell it.
@@ -85,7 +85,7 @@ pub fn create(town: &Town, new: &New) -> Result<Convoy, Error> {
 /// have to be there; those that are in it already change nothing.
 pub fn add(town: &Town, id: &Id, beads: &[Id]) -> Result<Added, Error> {
     let beads = read_all(town, beads)?;
-    let locked = town.store.lock(&[Lock::convoy(id)])?;
+    let locked = town.lock(&[Lock::convoy(id)])?;
     let before = find::read(town, id)?;
     let mut convoy = before.clone();
     let mut added = Vec::new();
@@ -113,7 +113,7 @@ pub fn add(town: &Town, id: &Id, beads: &[Id]) -> Result<Added, Error> {
 /// Closes a convoy by hand. While beads are open it takes a reason, or force;
 /// then it stays closed whatever they do.
 pub fn close(town: &Town, id: &Id, closing: &Closing) -> Result<Closed, Error> {
-    let locked = town.store.lock(&[Lock::convoy(id)])?;
+    let locked = town.lock(&[Lock::convoy(id)])?;
     let before = find::read(town, id)?;
     let (mut convoy, sights) = rewrite(town, &locked, &before)?;
     let reason = closing

@@ -59,7 +59,7 @@ pub fn stale(town: &Town) -> Result<Vec<Id>, Error> {
 }
 
 fn check_one(town: &Town, id: &Id, report: &mut Report) -> Result<(), Error> {
-    let locked = town.store.lock(&[Lock::convoy(id)])?;
+    let locked = town.lock(&[Lock::convoy(id)])?;
     let Some(before) = town.store.read::<Convoy>(id)? else {
         return Ok(());
     };

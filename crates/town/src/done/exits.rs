@@ -26,7 +26,7 @@ impl<'a> Leaving<'a> {
         let pushed_to = check::push(town, ticket, &head)?;
         let filed = ticket.bead.merge_request(ticket.attempt);
         let also = [Lock::bead(&filed)];
-        let work = work::lock_with(town, &ticket.bead, Some(&self.agent), &also)?;
+        let work = work::lock_to_end(town, &ticket.bead, Some(&self.agent), &also)?;
         let bead = if self.is_complete(&work) {
             // A `gt done` that was killed after it filed the request is complete now.
             let bead = work.bead.clone();
@@ -116,7 +116,8 @@ impl<'a> Leaving<'a> {
 
     /// Locks the work, and checks that the attempt is still the ticket's.
     fn lock(&self) -> Result<Work<'a>, Error> {
-        self.checked(work::lock(self.town, &self.ticket.bead, Some(&self.agent))?)
+        let (bead, agent) = (&self.ticket.bead, &self.agent);
+        self.checked(work::lock_to_end(self.town, bead, Some(agent), &[])?)
     }
 
     fn checked(&self, work: Work<'a>) -> Result<Work<'a>, Error> {

@@ -35,7 +35,7 @@ pub(super) fn park(
 pub(super) fn human_gate(town: &Town, ticket: &Ticket) -> Result<Id, Error> {
     for number in 1.. {
         let id = gate_id(ticket, number)?;
-        let locked = town.store.lock(&[Lock::bead(&id)])?;
+        let locked = town.lock(&[Lock::bead(&id)])?;
         match town.store.read::<Bead>(&id)? {
             Some(gate) if gate.status.is_closed() => {}
             Some(gate) => return Ok(gate.id),

@@ -85,7 +85,7 @@ pub fn look(town: &Town, id: &Id) -> Result<Standing, Error> {
 pub fn accept(town: &Town, offered: &Offered) -> Result<(), Error> {
     trust::check_person(town, "accept a merge request")?;
     let locks = [Lock::bead(&offered.source), Lock::bead(&offered.bead.id)];
-    let locked = town.store.lock(&locks)?;
+    let locked = town.lock(&locks)?;
     let request = open(town, &offered.bead.id)?;
     if request.bead != offered.bead {
         return Err(Error::refused(

@@ -12,6 +12,7 @@ use std::collections::BTreeSet;
 
 /// What `request` would do.
 pub fn plan(town: &Town, request: Request) -> Result<Plan, Error> {
+    town.check_attempt()?;
     check_batch(town, &request)?;
     let target = BranchName::parse(&town.config().target)?;
     let mut taken = taken_names(town)?;
