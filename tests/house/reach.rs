@@ -25,8 +25,10 @@ const PRINTING: [&str; 5] = ["print!(", "println!(", "eprint!(", "eprintln!(", "
 
 /// What takes a file that cannot be looked at for none: it would be made anew,
 /// overwritten, or forgotten.
-const CARELESS: [&str; 4] = [
+const CARELESS: [&str; 6] = [
     ".exists()",
+    "symlink_metadata().ok()",
+    ").ok()?.filter_map(Result::ok)",
     ".canonicalize().ok()",
     "symlink_metadata().is_ok()",
     "flatten().flatten()",
@@ -76,7 +78,7 @@ fn the_store_and_what_is_shown_start_no_process() {
 
 #[test]
 fn what_cannot_be_looked_at_is_not_taken_for_none() {
-    let libraries = ["store", "git", "town"].map(source);
+    let libraries = ["store", "git", "agent", "town", "watcher"].map(source);
     for folder in libraries
         .iter()
         .map(|it| &**it)

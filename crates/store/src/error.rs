@@ -100,6 +100,19 @@ impl PathError {
     }
 }
 
+impl PathError {
+    /// As the problem of a file that is there; none where the machine is short
+    /// of something, which is no file's fault and passes.
+    fn of_file(&self) -> Option<Problem> {
+        let is_shortage = matches!(self.errno, Some(Errno::MFILE | Errno::NFILE | Errno::NOMEM));
+        let remedy = self.hint().unwrap_or_else(|| {
+            "mend what keeps it from being read, or restore it with `git checkout -- <file>`".into()
+        });
+        let what = format!("cannot be read: {}", self.text);
+        (!is_shortage).then(|| Problem::new(&self.path, what, remedy))
+    }
+}
+
 impl fmt::Display for PathError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
@@ -185,6 +198,16 @@ impl Error {
             "replace it by a real folder or file; links in a store are never followed",
         )
         .into()
+    }
+
+    /// As the problem of one file or folder, beside which others may be good; or
+    /// the error, where it is not about one.
+    pub fn of_file(self) -> Result<Problem, Self> {
+        match self {
+            Self::Problem(problem) => Ok(problem),
+            Self::Path(error) => error.of_file().ok_or(Self::Path(error)),
+            other => Err(other),
+        }
     }
 }
 

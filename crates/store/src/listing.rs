@@ -51,8 +51,7 @@ impl Store {
         for key in keys {
             match self.read::<R>(&key) {
                 Ok(record) => listing.records.extend(record),
-                Err(Error::Problem(problem)) => listing.problems.push(problem),
-                Err(error) => return Err(error),
+                Err(error) => listing.problems.push(error.of_file()?),
             }
         }
         Ok(listing)

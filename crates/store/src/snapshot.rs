@@ -64,13 +64,11 @@ impl Store {
 
     /// The names of the folders of beads, and what else lies beside them.
     fn shards(&self) -> Result<(Vec<&'static str>, Vec<Problem>), Error> {
-        let dir = match self.tracked().dir(layout::BEADS) {
-            Ok(Some(dir)) => dir,
+        let (dir, names) = match self.folder(layout::BEADS) {
+            Ok(Some(listed)) => listed,
             Ok(None) => return Ok(Default::default()),
-            Err(Error::Problem(problem)) => return Ok((Vec::new(), vec![problem])),
-            Err(error) => return Err(error),
+            Err(error) => return Ok((Vec::new(), vec![error.of_file()?])),
         };
-        let names = dir.names()?;
         let shards = model::id::shards()
             .filter(|shard| names.iter().any(|name| name == shard))
             .collect();
@@ -86,53 +84,51 @@ impl Store {
         Ok((shards, problems))
     }
 
+    fn folder(&self, name: &str) -> Result<Option<(Dir, Vec<String>)>, Error> {
+        let Some(dir) = self.tracked().dir(name)? else {
+            return Ok(None);
+        };
+        let names = dir.names()?;
+        Ok(Some((dir, names)))
+    }
+
     fn load_shard(&self, shard: &str) -> Result<Part, Error> {
         let mut part = Part::default();
-        let dir = match self.tracked().dir(&format!("{}/{shard}", layout::BEADS)) {
-            Ok(Some(dir)) => dir,
+        let (dir, mut names) = match self.folder(&format!("{}/{shard}", layout::BEADS)) {
+            Ok(Some(listed)) => listed,
             Ok(None) => return Ok(part),
-            Err(Error::Problem(problem)) => {
-                part.snapshot.problems.push(problem);
+            Err(error) => {
+                part.snapshot.problems.push(error.of_file()?);
                 return Ok(part);
             }
-            Err(error) => return Err(error),
         };
-        let mut names = dir.names()?;
         names.retain(|name| !is_hidden(name));
         names.sort_unstable();
         part.snapshot.beads.reserve(names.len());
         let mut buffer = Vec::new();
         for name in names {
-            self.load_file(&dir, shard, &name, &mut buffer, &mut part)?;
+            self.load_file(&dir, shard, &name, &mut buffer, &mut part);
         }
         Ok(part)
     }
 
-    fn load_file(
-        &self,
-        dir: &Dir,
-        shard: &str,
-        name: &str,
-        buffer: &mut Vec<u8>,
-        part: &mut Part,
-    ) -> Result<(), Error> {
+    fn load_file(&self, dir: &Dir, shard: &str, name: &str, buffer: &mut Vec<u8>, part: &mut Part) {
         let Some(id) = name_to_id(name) else {
             part.snapshot.problems.push(stray(&dir.path().join(name)));
-            return Ok(());
+            return;
         };
         if id.shard() != shard {
             let remedy = format!("move it to {}", layout::bead(&id).folder);
             let path = dir.path().join(name);
             let problem = Problem::new(&path, "lies in the wrong folder", remedy);
             part.snapshot.problems.push(problem);
-            return Ok(());
+            return;
         }
-        match quick(dir, name, self.options().file_limit, buffer)? {
-            Some(bead) if bead.id == id => part.snapshot.beads.push(bead),
+        match quick(dir, name, self.options().file_limit, buffer) {
+            Ok(Some(bead)) if bead.id == id => part.snapshot.beads.push(bead),
             // The file may be in the middle of a checkout.
             _ => part.again.push(id),
         }
-        Ok(())
     }
 }
 
@@ -140,8 +136,7 @@ impl Snapshot {
     fn add(&mut self, read: Result<Option<Document<Bead>>, Error>) -> Result<(), Error> {
         match read {
             Ok(document) => self.beads.extend(document.map(|document| document.record)),
-            Err(Error::Problem(problem)) => self.problems.push(problem),
-            Err(error) => return Err(error),
+            Err(error) => self.problems.push(error.of_file()?),
         }
         Ok(())
     }

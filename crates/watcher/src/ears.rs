@@ -8,19 +8,21 @@ use crate::input::Inbox;
 use crate::subject::{self, Roots, Subject};
 use notify::{Config, EventKindMask, RecommendedWatcher, RecursiveMode, Watcher as _};
 use std::collections::BTreeMap;
+use std::fs::Metadata;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
-use store::layout;
+use store::{layout, look};
 
 /// Deeper than rig, role and name nothing is watched.
 const DEPTH: usize = 3;
 
-/// What is a change: a name that came or went, and a file that was written and
-/// closed. Of what is only opened, as by every look of our own, the kernel shall
+/// What is a change: a name that came or went, a file that was written and
+/// closed, and who may read it. Of what is only opened, as by every look of our own, the kernel shall
 /// not even wake us.
 const CHANGES: EventKindMask = EventKindMask::CREATE
     .union(EventKindMask::REMOVE)
     .union(EventKindMask::MODIFY_NAME)
+    .union(EventKindMask::MODIFY_META)
     .union(EventKindMask::ACCESS_CLOSE);
 
 /// What listens.
@@ -142,21 +144,17 @@ fn folders(roots: &Roots) -> BTreeMap<PathBuf, u64> {
 
 /// A folder and those below it; links are not followed.
 fn add(folder: &Path, depth: usize, found: &mut BTreeMap<PathBuf, u64>) {
-    let Ok(meta) = folder.symlink_metadata() else {
+    let meta = look::at(folder).ok().flatten();
+    let Some(meta) = meta.filter(Metadata::is_dir) else {
         return;
     };
-    if !meta.is_dir() {
-        return;
-    }
     found.insert(folder.to_owned(), meta.ino());
     if depth == 0 {
         return;
     }
-    let entries = std::fs::read_dir(folder).into_iter().flatten();
-    for entry in entries.filter_map(Result::ok) {
-        if entry.file_type().is_ok_and(|it| it.is_dir()) {
-            add(&entry.path(), depth - 1, found);
-        }
+    // One that cannot be listed is told by whoever looks into it.
+    for path in look::entries(folder).unwrap_or_default() {
+        add(&path, depth - 1, found);
     }
 }
 

@@ -11,6 +11,7 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant, SystemTime};
 use store::gitdir::GitDir;
+use store::look;
 
 /// The files of a worktree's git folder that change when its agent does
 /// something.
@@ -19,7 +20,7 @@ const GIT_FILES: &[&str] = &["index", "HEAD", "logs/HEAD", "COMMIT_EDITMSG"];
 /// A worktree may be large: it is not searched more often than this.
 const SEARCH_PAUSE: Duration = Duration::from_secs(30);
 
-/// Whatever happens, its traces are not looked at more often than this.
+/// While nobody suspects it, its traces are not looked at more often than this.
 const LOOK_PAUSE: Duration = Duration::from_secs(1);
 
 /// So long what is said to a worker may take to show in its terminal.
@@ -36,7 +37,7 @@ struct Watched {
     print: Print,
     since: Instant,
     looked: Instant,
-    /// When its worktree was searched last.
+    /// When its worktree was searched last, in vain.
     searched: Option<Instant>,
     /// Until when what changes is the echo of what was said to it.
     echoes: Option<Instant>,
@@ -63,6 +64,7 @@ impl Progress {
         let name = traces.process.to_string();
         if let Some(watched) = self.workers.get(&name)
             && now - watched.looked < (suspicious / 8).min(LOOK_PAUSE)
+            && now - watched.since < suspicious
         {
             return now - watched.since;
         }
@@ -88,13 +90,17 @@ impl Progress {
         if idle < suspicious || watched.searched.is_some_and(|at| now - at < pause) {
             return idle;
         }
-        watched.searched = Some(now);
         match traces.worktree.as_deref().and_then(newest_below) {
             Some(newest) if age(Some(newest)) < idle => {
+                // As soon as it is suspected again it is searched again.
+                watched.searched = None;
                 watched.since = now - age(Some(newest));
                 age(Some(newest))
             }
-            _ => idle,
+            _ => {
+                watched.searched = Some(now);
+                idle
+            }
         }
     }
 
@@ -119,31 +125,41 @@ fn look(traces: &Traces) -> (Print, Option<SystemTime>) {
         .flat_map(|git| GIT_FILES.iter().map(|name| git.dir.join(name)));
     let metas: Vec<Metadata> = of_git
         .chain(traces.files.iter().cloned())
-        .filter_map(|path| path.symlink_metadata().ok())
+        .filter_map(|path| look::at(&path).ok().flatten())
         .collect();
-    let newest = metas.iter().filter_map(|meta| meta.modified().ok()).max();
+    let newest = metas.iter().filter_map(changed).max();
     let print = |meta: &Metadata| (meta.size(), meta.mtime(), meta.mtime_nsec());
     (Print(metas.iter().map(print).collect()), newest)
 }
 
-/// The newest file of a work tree, without its git folder.
+/// The newest file of a work tree, without its git folder. What cannot be looked
+/// at says nothing, and hides nothing else.
 fn newest_below(worktree: &Path) -> Option<SystemTime> {
     let mut folders = vec![worktree.to_owned()];
     let mut newest = None;
     while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(&folder).ok()?.filter_map(Result::ok) {
-            let Ok(meta) = entry.metadata() else { continue };
-            if meta.is_dir() && entry.file_name() != ".git" {
-                folders.push(entry.path());
+        for path in look::entries(&folder).unwrap_or_default() {
+            let Ok(Some(meta)) = look::at(&path) else {
+                continue;
+            };
+            if meta.is_dir() && !path.ends_with(".git") {
+                folders.push(path);
             } else if meta.is_file() {
-                newest = newest.max(meta.modified().ok());
+                newest = newest.max(changed(&meta));
             }
         }
     }
     newest
 }
 
-/// A time in the future, after the clock was set back, is no age.
+/// When a file changed; none of a time in the future, which is wrong and would
+/// be new for ever.
+fn changed(meta: &Metadata) -> Option<SystemTime> {
+    let at = meta.modified().ok()?;
+    (at <= SystemTime::now()).then_some(at)
+}
+
+/// What is not known is not old.
 fn age(at: Option<SystemTime>) -> Duration {
     at.and_then(|at| at.elapsed().ok()).unwrap_or_default()
 }
@@ -160,6 +176,8 @@ pub(crate) fn uptime(process: &Identity) -> Duration {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use rustix::thread::{CapabilitySet, CapabilitySets, set_capabilities};
+    use std::os::unix::fs::PermissionsExt;
 
     fn traces(log: &Path) -> Traces {
         Traces {
@@ -169,46 +187,121 @@ mod tests {
         }
     }
 
+    /// As if it had shown no progress for so long.
+    fn rest(progress: &mut Progress, traces: &Traces, long: Duration) {
+        let watched = progress.workers.get_mut(&traces.process.to_string());
+        let watched = watched.unwrap();
+        watched.since = Instant::now() - long;
+        watched.looked = watched.since;
+        watched.searched = None;
+    }
+
+    fn write_at(path: &Path, at: SystemTime) {
+        let file = std::fs::File::create(path).unwrap();
+        file.set_modified(at).unwrap();
+    }
+
+    const LONG: Duration = Duration::from_secs(600);
+
+    /// A worker whose files are an hour old, and that did nothing for that long.
+    fn stuck(folder: &Path) -> (Traces, Progress) {
+        let traces = traces(&folder.join("log"));
+        let old = SystemTime::now() - 6 * LONG;
+        std::fs::create_dir_all(folder.join("tree/src/deep")).unwrap();
+        for name in ["log", "tree/a", "tree/src/b", "tree/src/deep/c"] {
+            write_at(&folder.join(name), old);
+        }
+        let mut progress = Progress::default();
+        progress.idle(&traces, LONG);
+        rest(&mut progress, &traces, 6 * LONG);
+        assert!(progress.idle(&traces, LONG) >= 6 * LONG);
+        (traces, progress)
+    }
+
     #[test]
     fn progress_is_seen_in_the_log_and_in_the_files() {
         let folder = tempfile::tempdir().unwrap();
-        let log = folder.path().join("log");
-        std::fs::write(&log, "one\n").unwrap();
-        std::fs::create_dir_all(folder.path().join("tree/src")).unwrap();
-        let (traces, mut progress) = (traces(&log), Progress::default());
-        let pause = Duration::from_millis(60);
-        let (often, never) = (4 * pause, 8 * pause);
-        progress.idle(&traces, never);
-        std::thread::sleep(pause);
-        assert!(progress.idle(&traces, never) >= pause);
-        std::fs::write(&log, "one\ntwo\n").unwrap();
-        std::thread::sleep(2 * pause);
-        assert!(progress.idle(&traces, never) < pause, "its log grew");
-        std::thread::sleep(often);
-        assert!(progress.idle(&traces, often) >= often, "no file changed");
-        std::thread::sleep(often);
-        std::fs::write(folder.path().join("tree/src/a"), "").unwrap();
-        assert!(progress.idle(&traces, often) < often, "a file did");
+        let (traces, mut progress) = stuck(folder.path());
+        std::fs::write(folder.path().join("log"), "one\n").unwrap();
+        // Also right after a look, when it would be told that it is stuck.
+        assert!(progress.idle(&traces, LONG) < LONG, "its log grew");
+        rest(&mut progress, &traces, LONG);
+        assert!(progress.idle(&traces, LONG) >= LONG, "no file changed");
+        rest(&mut progress, &traces, LONG);
+        std::fs::write(folder.path().join("tree/src/b"), "").unwrap();
+        assert!(progress.idle(&traces, LONG) < LONG, "a file did");
+    }
+
+    #[test]
+    fn one_that_is_suspected_again_is_searched_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let (traces, mut progress) = stuck(folder.path());
+        rest(&mut progress, &traces, LONG);
+        let file = folder.path().join("tree/src/b");
+        let second = Duration::from_secs(1);
+        write_at(&file, SystemTime::now() - LONG + 60 * second);
+        assert!(progress.idle(&traces, LONG) < LONG);
+        // As it is a minute later, when it has written once more.
+        progress.workers.values_mut().next().unwrap().since -= 60 * second;
+        write_at(&file, SystemTime::now() - second);
+        assert!(progress.idle(&traces, LONG) < LONG);
+    }
+
+    #[test]
+    fn a_time_in_the_future_is_no_progress_and_hides_none() {
+        let folder = tempfile::tempdir().unwrap();
+        let (traces, mut progress) = stuck(folder.path());
+        rest(&mut progress, &traces, 2 * LONG);
+        write_at(&folder.path().join("tree/a"), SystemTime::now() + LONG);
+        assert!(progress.idle(&traces, LONG) >= 2 * LONG, "not for ever");
+        rest(&mut progress, &traces, 2 * LONG);
+        std::fs::write(folder.path().join("tree/src/b"), "").unwrap();
+        assert!(progress.idle(&traces, LONG) < LONG, "another one is new");
+    }
+
+    #[test]
+    fn a_folder_that_cannot_be_listed_hides_no_other() {
+        let folder = tempfile::tempdir().unwrap();
+        let tree = folder.path();
+        std::fs::write(tree.join("a"), "").unwrap();
+        let allow = |mode| {
+            let mode = std::fs::Permissions::from_mode(mode);
+            std::fs::set_permissions(tree.join("b"), mode).unwrap();
+        };
+        std::fs::create_dir(tree.join("b")).unwrap();
+        allow(0);
+        let found = without_privileges(|| newest_below(tree));
+        allow(0o700);
+        assert!(found.is_some());
+    }
+
+    /// Who may do everything can list every folder.
+    fn without_privileges<T: Send>(look: impl FnOnce() -> T + Send) -> T {
+        let none = CapabilitySets {
+            effective: CapabilitySet::empty(),
+            permitted: CapabilitySet::empty(),
+            inheritable: CapabilitySet::empty(),
+        };
+        std::thread::scope(|scope| {
+            let thread = scope.spawn(|| {
+                set_capabilities(None, none).unwrap();
+                look()
+            });
+            thread.join().unwrap()
+        })
     }
 
     #[test]
     fn what_is_said_to_a_worker_is_no_progress() {
         let folder = tempfile::tempdir().unwrap();
-        let log = folder.path().join("log");
-        std::fs::write(&log, "one\n").unwrap();
-        let (traces, mut progress) = (traces(&log), Progress::default());
-        let pause = Duration::from_millis(60);
-        let never = 8 * pause;
-        progress.idle(&traces, never);
+        let (traces, mut progress) = stuck(folder.path());
         progress.expect_echo(&traces.process.to_string());
-        std::thread::sleep(2 * pause);
-        std::fs::write(&log, "one\nsaid\n").unwrap();
-        assert!(progress.idle(&traces, never) >= 2 * pause, "its echo");
+        std::fs::write(folder.path().join("log"), "said\n").unwrap();
+        assert!(progress.idle(&traces, LONG) >= LONG, "its echo");
         let watched = progress.workers.values_mut().next().unwrap();
-        watched.echoes = Some(Instant::now());
-        std::thread::sleep(2 * pause);
-        std::fs::write(&log, "one\nsaid\ndone\n").unwrap();
-        assert!(progress.idle(&traces, never) < pause, "its answer");
+        watched.echoes = Some(Instant::now() - Duration::from_secs(60));
+        std::fs::write(folder.path().join("log"), "said\ndone\n").unwrap();
+        assert!(progress.idle(&traces, LONG) < LONG, "its answer");
     }
 
     #[test]

@@ -118,8 +118,10 @@ impl<K: Ord + Clone, V: Clone + PartialEq> Shelf<K, V> {
         key: &K,
         view: impl FnOnce(R) -> Result<V, Error>,
     ) -> Result<Option<News<V>>, Error> {
-        let Some(stamp) = Stamp::of(&town.store.path_of::<R>(key)) else {
-            return Ok(self.miss(key, Instant::now()));
+        let stamp = match Stamp::of(&town.store.path_of::<R>(key)) {
+            Ok(Some(stamp)) => stamp,
+            Ok(None) => return Ok(self.miss(key, Instant::now())),
+            Err(error) => return self.refuse(key, None, error.into()),
         };
         if let Some(seen) = self.seen.get_mut(key)
             && seen.stamp.is_some_and(|read_at| stamp.is_still(&read_at))
@@ -134,14 +136,25 @@ impl<K: Ord + Clone, V: Clone + PartialEq> Shelf<K, V> {
                 self.doubt(key, now);
                 Ok(None)
             }
-            Ok(Some(Some(record))) => {
-                let value = view(record)?;
-                Ok(self.put(key, stamp, value))
-            }
+            Ok(Some(Some(record))) => match view(record) {
+                Ok(value) => Ok(self.put(key, stamp, value)),
+                Err(error) => self.refuse(key, Some(stamp), error),
+            },
             Ok(Some(None)) => Ok(self.miss(key, now)),
-            Err(store::Error::Problem(problem)) => Ok(self.fail(key, stamp, problem)),
-            Err(error) => Err(error.into()),
+            Err(error) => self.refuse(key, Some(stamp), error.into()),
         }
+    }
+
+    /// What cannot be read is a problem of this file. Only what its text says
+    /// stays so for as long as the text does; anything else is tried again.
+    fn refuse(
+        &mut self,
+        key: &K,
+        stamp: Option<Stamp>,
+        error: Error,
+    ) -> Result<Option<News<V>>, Error> {
+        let stamp = stamp.filter(|_| matches!(error, Error::Store(store::Error::Problem(_))));
+        Ok(self.fail(key, stamp, problem_of(error)?))
     }
 
     fn put(&mut self, key: &K, stamp: Stamp, value: V) -> Option<News<V>> {
@@ -159,9 +172,9 @@ impl<K: Ord + Clone, V: Clone + PartialEq> Shelf<K, V> {
         (!is_same).then_some(News::Changed { before, after })
     }
 
-    fn fail(&mut self, key: &K, stamp: Stamp, problem: Problem) -> Option<News<V>> {
+    fn fail(&mut self, key: &K, stamp: Option<Stamp>, problem: Problem) -> Option<News<V>> {
         let seen = self.seen.entry(key.clone()).or_insert(Seen::nothing());
-        seen.stamp = Some(stamp);
+        seen.stamp = stamp;
         seen.missing_since = None;
         seen.doubtful_since = None;
         let is_new = seen.problem.as_ref() != Some(&problem);
@@ -193,13 +206,22 @@ impl<K: Ord + Clone, V: Clone + PartialEq> Shelf<K, V> {
     }
 }
 
+/// The problem of one file; or the error, where the machine is short of
+/// something and no file is to blame.
+pub(crate) fn problem_of(error: Error) -> Result<Problem, Error> {
+    match error {
+        Error::Store(error) => Ok(error.of_file()?),
+        other => Err(other),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use std::path::Path;
 
     fn stamp() -> Stamp {
-        Stamp::of(Path::new("/proc/self")).unwrap()
+        Stamp::of(Path::new("/proc/self")).unwrap().unwrap()
     }
 
     #[test]
@@ -213,10 +235,10 @@ mod tests {
         assert_eq!(shelf.put(&1, stamp(), 'a'), None);
         let problem = Problem::new(Path::new("f"), "is broken", "mend it");
         assert_eq!(
-            shelf.fail(&1, stamp(), problem.clone()),
+            shelf.fail(&1, Some(stamp()), problem.clone()),
             Some(News::Unreadable(problem.clone()))
         );
-        assert_eq!(shelf.fail(&1, stamp(), problem), None);
+        assert_eq!(shelf.fail(&1, Some(stamp()), problem), None);
         assert_eq!(shelf.get(&1), Some(&'a'), "unreadable is not empty");
         let went = News::Changed {
             before: Some('a'),

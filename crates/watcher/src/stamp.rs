@@ -7,6 +7,8 @@
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
+use store::error::PathError;
+use store::look;
 
 /// The coarsest tick of a file system's clock that is to be expected.
 const TICK: Duration = Duration::from_millis(20);
@@ -24,16 +26,18 @@ pub(crate) struct Stamp {
 
 impl Stamp {
     /// The state of a file now; none if it is not there.
-    pub(crate) fn of(path: &Path) -> Option<Self> {
-        let meta = path.symlink_metadata().ok()?;
+    pub(crate) fn of(path: &Path) -> Result<Option<Self>, PathError> {
+        let Some(meta) = look::at(path)? else {
+            return Ok(None);
+        };
         let changed = (meta.ctime(), meta.ctime_nsec());
-        Some(Self {
+        Ok(Some(Self {
             inode: meta.ino(),
             size: meta.size(),
             modified: (meta.mtime(), meta.mtime_nsec()),
             changed,
             is_fresh: is_fresh(changed, SystemTime::now()),
-        })
+        }))
     }
 
     /// Whether a file of this state is certainly the one that was read at the
@@ -63,15 +67,16 @@ mod tests {
     fn a_rewrite_is_noticed_even_at_once() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("f");
-        assert!(Stamp::of(&path).is_none());
+        let now = || Stamp::of(&path).unwrap();
+        assert!(now().is_none());
         std::fs::write(&path, "one").unwrap();
-        let young = Stamp::of(&path).unwrap();
+        let young = now().unwrap();
         std::fs::write(&path, "two").unwrap();
-        assert!(!Stamp::of(&path).unwrap().is_still(&young));
+        assert!(!now().unwrap().is_still(&young));
         std::thread::sleep(2 * TICK);
-        let old = Stamp::of(&path).unwrap();
-        assert!(Stamp::of(&path).unwrap().is_still(&old));
+        let old = now().unwrap();
+        assert!(now().unwrap().is_still(&old));
         std::fs::write(&path, "two").unwrap();
-        assert!(!Stamp::of(&path).unwrap().is_still(&old));
+        assert!(!now().unwrap().is_still(&old));
     }
 }

@@ -63,8 +63,10 @@ pub fn look(town: &Town) -> Result<Status, Error> {
         });
     let mut agents = decide::decide(&snapshot, &policy, Timestamp::now()).verdicts;
     explain(town, &mut agents)?;
-    agents.extend(robbed(town, &snapshot)?);
+    let mut problems = world.folders().cloned().collect();
+    agents.extend(robbed(town, &snapshot, &mut problems)?);
     let pending = refinery::pending(town)?;
+    problems.extend(pending.problems);
     let mut queue = Vec::new();
     for request in pending.requests {
         let why = refinery::waiting_reason(town, &request.bead.id)?;
@@ -77,7 +79,7 @@ pub fn look(town: &Town) -> Result<Status, Error> {
         limit: policy.limit,
         agents,
         queue,
-        problems: pending.problems,
+        problems,
     })
 }
 
@@ -105,12 +107,16 @@ fn explain(town: &Town, agents: &mut [Verdict]) -> Result<(), Error> {
 }
 
 /// Agents without a hook whose worker runs on, although its bead was taken away.
-fn robbed(town: &Town, snapshot: &Snapshot) -> Result<Vec<Verdict>, Error> {
+fn robbed(
+    town: &Town,
+    snapshot: &Snapshot,
+    problems: &mut Vec<Problem>,
+) -> Result<Vec<Verdict>, Error> {
     let Some(private) = town.store.private() else {
         return Ok(Vec::new());
     };
     let mut found = Vec::new();
-    for agent in addresses::below(private, "sessions")? {
+    for agent in addresses::below(private, "sessions", problems)? {
         if snapshot.agents.iter().any(|it| it.address == agent) {
             continue;
         }

@@ -17,7 +17,7 @@ pub(crate) fn events(change: &Change) -> Vec<Event> {
             of(news, |before, after| telling::trouble(agent, before, after))
         }
         Change::Convoy(id, news) => of(news, |before, after| telling::convoy(id, before, after)),
-        Change::Ticket(_, News::Unreadable(it)) => vec![problem(it)],
+        Change::Ticket(_, News::Unreadable(it)) | Change::Folder(it) => vec![problem(it)],
         Change::Ticket(..) => Vec::new(),
     }
 }

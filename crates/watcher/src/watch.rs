@@ -250,7 +250,8 @@ impl<'t> Watch<'t> {
             | Change::Ticket(_, News::Unreadable(_))
             | Change::Session(_, News::Unreadable(_))
             | Change::Trouble(_, News::Unreadable(_))
-            | Change::Convoy(_, News::Unreadable(_)) => false,
+            | Change::Convoy(_, News::Unreadable(_))
+            | Change::Folder(_) => false,
             _ => self.is_first,
         }
     }
@@ -335,6 +336,6 @@ fn agent_of(change: &Change) -> Option<&model::Address> {
     match change {
         Change::Hook(agent, _) | Change::Ticket(agent, _) => Some(agent),
         Change::Session(agent, _) | Change::Trouble(agent, _) => Some(agent),
-        Change::Bead(..) | Change::Convoy(..) => None,
+        Change::Bead(..) | Change::Convoy(..) | Change::Folder(_) => None,
     }
 }

@@ -5,13 +5,15 @@
 //! them never keeps a hook waiting.
 
 use crate::addresses;
-use crate::shelf::{News, Shelf};
+use crate::shelf::{News, Shelf, problem_of};
 use crate::subject::Subject;
 use model::{Address, Bead, Convoy, Hook, Id, Ticket};
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use store::layout;
+use store::tree::Dir;
+use store::{Problem, layout};
 use town::events::{BeadView, ConvoyView, HookView, SessionView};
 use town::session::Session;
 use town::supervision::Supervision;
@@ -33,9 +35,11 @@ pub(crate) struct World {
     pub(crate) queue: BTreeSet<Id>,
     /// Folders of beads that are still to be looked at.
     shards: VecDeque<&'static str>,
-    /// How many of them were never looked at.
-    unseen: usize,
+    /// Those of them that were never looked at.
+    unseen: BTreeSet<&'static str>,
     is_settled: bool,
+    /// Folders that cannot be listed. What was seen in them stays as it was.
+    folders: BTreeMap<PathBuf, Problem>,
 }
 
 /// One thing that a look brought.
@@ -47,6 +51,26 @@ pub(crate) enum Change {
     Session(Address, News<SessionView>),
     Trouble(Address, News<Supervision>),
     Convoy(Id, News<ConvoyView>),
+    /// A folder that cannot be listed.
+    Folder(Problem),
+}
+
+/// The first error of several looks, none of which keeps the others from being
+/// taken.
+#[derive(Default)]
+struct First(Option<Error>);
+
+impl First {
+    fn of<T: Default>(&mut self, looked: Result<T, Error>) -> T {
+        looked.unwrap_or_else(|error| {
+            self.0.get_or_insert(error);
+            T::default()
+        })
+    }
+
+    fn end(self) -> Result<(), Error> {
+        self.0.map_or(Ok(()), Err)
+    }
 }
 
 impl World {
@@ -61,15 +85,16 @@ impl World {
             convoys: Shelf::new(PATIENCE),
             queue: BTreeSet::new(),
             shards: VecDeque::new(),
-            unseen: 0,
+            unseen: BTreeSet::new(),
             is_settled: false,
+            folders: BTreeMap::new(),
         }
     }
 
     /// Whether everything was seen once: from then on what is new has happened
     /// just now.
     pub(crate) fn is_complete(&self) -> bool {
-        self.is_settled && self.unseen == 0
+        self.is_settled && self.unseen.is_empty()
     }
 
     /// Whether folders of beads are still to be looked at.
@@ -85,6 +110,11 @@ impl World {
     /// The same of an agent's hook.
     pub(crate) fn knows_hook(&self, agent: &Address) -> bool {
         self.hooks.is_known(agent)
+    }
+
+    /// Folders that cannot be listed.
+    pub(crate) fn folders(&self) -> impl Iterator<Item = &Problem> {
+        self.folders.values()
     }
 
     /// All agents with a hook or a ticket.
@@ -119,25 +149,27 @@ impl World {
             .collect()
     }
 
-    /// Looks at what these are about.
+    /// Looks at what these are about. What cannot be looked at keeps nothing
+    /// else from being seen.
     pub(crate) fn look(
         &mut self,
         town: &Town,
         subjects: &BTreeSet<Subject>,
         changes: &mut Vec<Change>,
     ) -> Result<(), Error> {
+        let mut first = First::default();
         if subjects.contains(&Subject::Everything) {
-            self.look_at_all(town, changes)?;
+            first.of(self.look_at_all(town, changes));
         }
         for subject in subjects {
-            match subject {
-                Subject::Bead(id) => self.look_at_bead(town, id, changes)?,
-                Subject::Agent(agent) => self.look_at_agent(town, agent, changes)?,
-                Subject::Convoy(id) => self.look_at_convoy(town, id, changes)?,
-                Subject::Config | Subject::Everything => {}
-            }
+            first.of(match subject {
+                Subject::Bead(id) => self.look_at_bead(town, id, changes),
+                Subject::Agent(agent) => self.look_at_agent(town, agent, changes),
+                Subject::Convoy(id) => self.look_at_convoy(town, id, changes),
+                Subject::Config | Subject::Everything => Ok(()),
+            });
         }
-        Ok(())
+        first.end()
     }
 
     /// Looks at the next folder of beads.
@@ -149,45 +181,93 @@ impl World {
         let Some(shard) = self.shards.pop_front() else {
             return Ok(());
         };
+        let folder = format!("{}/{shard}", layout::BEADS);
+        let Some(listed) = self.ids_in(town, &folder, changes)? else {
+            // Nothing more can be seen there now.
+            self.unseen.remove(shard);
+            return Ok(());
+        };
         let known = self.beads.keys().filter(|id| id.shard() == shard);
-        let mut ids: BTreeSet<Id> = known.cloned().collect();
-        if let Some(dir) = town
-            .store
-            .tracked()
-            .dir(&format!("{}/{shard}", layout::BEADS))?
-        {
-            ids.extend(dir.names()?.iter().filter_map(|name| id_of(name)));
-        }
+        let ids: BTreeSet<Id> = known.cloned().chain(listed).collect();
+        let mut first = First::default();
         for id in ids {
-            self.look_at_bead(town, &id, changes)?;
+            first.of(self.look_at_bead(town, &id, changes));
         }
-        self.unseen = self.unseen.saturating_sub(1);
+        first.end()?;
+        self.unseen.remove(shard);
         Ok(())
     }
 
     fn look_at_all(&mut self, town: &Town, changes: &mut Vec<Change>) -> Result<(), Error> {
+        let mut first = First::default();
         let mut agents: BTreeSet<Address> = self.agents().into_iter().cloned().collect();
         agents.extend(self.hooks.keys().cloned());
-        agents.extend(addresses::below(town.store.tracked(), layout::HOOKS)?);
+        let mut folders = Vec::new();
+        let hooks = addresses::below(town.store.tracked(), layout::HOOKS, &mut folders);
+        agents.extend(first.of(hooks));
         if let Some(private) = town.store.private() {
-            agents.extend(addresses::below(private, layout::TICKETS)?);
+            let tickets = addresses::below(private, layout::TICKETS, &mut folders);
+            agents.extend(first.of(tickets));
         }
+        self.note_folders(town, folders, changes);
         for agent in agents {
-            self.look_at_agent(town, &agent, changes)?;
+            first.of(self.look_at_agent(town, &agent, changes));
         }
-        let mut convoys: BTreeSet<Id> = self.convoys.keys().cloned().collect();
-        if let Some(dir) = town.store.tracked().dir(layout::CONVOYS)? {
-            convoys.extend(dir.names()?.iter().filter_map(|name| id_of(name)));
-        }
+        let listed = first.of(self.ids_in(town, layout::CONVOYS, changes));
+        let known = self.convoys.keys().cloned();
+        let convoys: BTreeSet<Id> = known.chain(listed.unwrap_or_default()).collect();
         for id in convoys {
-            self.look_at_convoy(town, &id, changes)?;
+            first.of(self.look_at_convoy(town, &id, changes));
         }
         self.shards = model::id::shards().collect();
+        first.end()?;
         if !self.is_settled {
-            self.unseen = self.shards.len();
+            self.unseen = self.shards.iter().copied().collect();
             self.is_settled = true;
         }
         Ok(())
+    }
+
+    /// The IDs that have a file in a tracked folder; none of one that cannot be
+    /// listed, which is noted.
+    fn ids_in(
+        &mut self,
+        town: &Town,
+        folder: &str,
+        changes: &mut Vec<Change>,
+    ) -> Result<Option<Vec<Id>>, Error> {
+        let tracked = town.store.tracked();
+        let dir = tracked.dir(folder);
+        match dir.and_then(|dir| dir.as_ref().map(Dir::names).transpose()) {
+            Ok(names) => {
+                self.folders.remove(&tracked.path().join(folder));
+                let names = names.unwrap_or_default();
+                Ok(Some(names.iter().filter_map(|name| id_of(name)).collect()))
+            }
+            Err(error) => {
+                self.note_folder(problem_of(error.into())?, changes);
+                Ok(None)
+            }
+        }
+    }
+
+    /// These are all folders of hooks and tickets that cannot be listed now.
+    fn note_folders(&mut self, town: &Town, found: Vec<Problem>, changes: &mut Vec<Change>) {
+        let tracked = town.store.tracked().path();
+        let others = [layout::BEADS, layout::CONVOYS].map(|name| tracked.join(name));
+        let is_other = |path: &Path| others.iter().any(|it| path.starts_with(it));
+        self.folders
+            .retain(|path, _| is_other(path) || found.iter().any(|it| it.path == *path));
+        for problem in found {
+            self.note_folder(problem, changes);
+        }
+    }
+
+    fn note_folder(&mut self, problem: Problem, changes: &mut Vec<Change>) {
+        let path = problem.path.clone();
+        if self.folders.insert(path, problem.clone()).as_ref() != Some(&problem) {
+            changes.push(Change::Folder(problem));
+        }
     }
 
     fn look_at_agent(
@@ -196,19 +276,40 @@ impl World {
         agent: &Address,
         changes: &mut Vec<Change>,
     ) -> Result<(), Error> {
-        let news = self.tickets.look(town, agent, |it| Ok(Arc::new(it)))?;
-        changes.extend(news.map(|it| Change::Ticket(agent.clone(), it)));
-        let news = self.hooks.look(town, agent, |hook: Hook| {
+        let mut first = First::default();
+        let ticket = self.tickets.look(town, agent, |it| Ok(Arc::new(it)));
+        changes.extend(first.of(ticket).map(|it| Change::Ticket(agent.clone(), it)));
+        let hook = self.hooks.look(town, agent, |hook: Hook| {
             Ok(HookView::of(&hook, hash_of(town, agent)?))
-        })?;
-        changes.extend(news.map(|it| Change::Hook(agent.clone(), it)));
+        });
+        changes.extend(first.of(hook).map(|it| Change::Hook(agent.clone(), it)));
         let last = self.sessions.get(agent).cloned();
-        let news = self.sessions.look(town, agent, |it: Session| {
+        let session = self.sessions.look(town, agent, |it: Session| {
             Ok(SessionView::of(&it).after(last.as_ref()))
-        })?;
-        changes.extend(news.map(|it| Change::Session(agent.clone(), it)));
-        let news = self.troubles.look(town, agent, Ok)?;
-        changes.extend(news.map(|it| Change::Trouble(agent.clone(), it)));
+        });
+        changes.extend(
+            first
+                .of(session)
+                .map(|it| Change::Session(agent.clone(), it)),
+        );
+        let trouble = self.troubles.look(town, agent, Ok);
+        changes.extend(
+            first
+                .of(trouble)
+                .map(|it| Change::Trouble(agent.clone(), it)),
+        );
+        for bead in self.beads_of(agent) {
+            first.of(self.look_at_bead(town, &bead, changes));
+            let awaits = self.beads.get(&bead).and_then(|it| it.awaits.clone());
+            if let Some(awaited) = awaits {
+                first.of(self.look_at_bead(town, &awaited, changes));
+            }
+        }
+        first.end()
+    }
+
+    /// The beads that an agent's ticket and hook name.
+    fn beads_of(&self, agent: &Address) -> BTreeSet<Id> {
         let hook = self.hooks.get(agent);
         let waits_for = hook.and_then(|hook| hook.parked.as_ref());
         let beads = [
@@ -216,14 +317,7 @@ impl World {
             hook.map(|hook| hook.bead.clone()),
             waits_for.map(|parked| parked.on.clone()),
         ];
-        for bead in beads.into_iter().flatten().collect::<BTreeSet<_>>() {
-            self.look_at_bead(town, &bead, changes)?;
-            let awaits = self.beads.get(&bead).and_then(|it| it.awaits.clone());
-            if let Some(awaited) = awaits {
-                self.look_at_bead(town, &awaited, changes)?;
-            }
-        }
-        Ok(())
+        beads.into_iter().flatten().collect()
     }
 
     fn look_at_bead(

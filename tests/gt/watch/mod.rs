@@ -20,6 +20,7 @@ mod spawning;
 mod supervising;
 mod told;
 mod unheard;
+mod unreadable;
 mod vanished;
 mod waking;
 

@@ -8,6 +8,7 @@
 
 use super::index;
 use crate::error::Error;
+use crate::look;
 use std::path::Path;
 use std::time::{Duration, Instant, SystemTime};
 
@@ -39,17 +40,22 @@ struct Sign {
 impl Sign {
     fn of(git_dir: &Path) -> Self {
         use std::os::unix::fs::MetadataExt;
-        let meta = git_dir.join("index").symlink_metadata().ok();
+        let found = look::at(&git_dir.join("index"));
+        let is_unknown = found.is_err();
+        let meta = found.ok().flatten();
         Self {
-            at_work: is_at_work(git_dir),
+            at_work: is_unknown || is_at_work(git_dir),
             index: meta.and_then(|meta| Some((meta.ino(), meta.modified().ok()?))),
         }
     }
 }
 
+/// Where it cannot be told, it is.
 fn is_at_work(git_dir: &Path) -> bool {
-    let Ok(lock) = git_dir.join("index.lock").symlink_metadata() else {
-        return false;
+    let lock = match look::at(&git_dir.join("index.lock")) {
+        Ok(Some(lock)) => lock,
+        Ok(None) => return false,
+        Err(_) => return true,
     };
     let age = lock.modified().ok().and_then(|time| time.elapsed().ok());
     age.is_none_or(|age| age < ABANDONED)
@@ -86,7 +92,7 @@ pub(crate) fn read<T>(
     }
 }
 
-/// One attempt, in doubt since then.
+/// One attempt, in doubt since then. Of git that begins in the middle of it, two.
 pub(crate) fn once<T>(
     subject: Subject<'_>,
     since: Instant,
@@ -94,8 +100,15 @@ pub(crate) fn once<T>(
     mut attempt: impl FnMut() -> Result<Option<T>, Error>,
 ) -> Believed<T> {
     // Looked at before the file: git that ends in between has written it.
-    let git_is_at_work = is_at_work(subject.git_dir);
-    let result = attempt();
+    let mut git_is_at_work = is_at_work(subject.git_dir);
+    let mut result = attempt();
+    if !git_is_at_work && seems_passing(&result, &is_whole) {
+        // It may have begun after it was looked for, and ended, too.
+        git_is_at_work = is_at_work(subject.git_dir);
+        if !git_is_at_work {
+            result = attempt();
+        }
+    }
     let may_pass = match &result {
         Ok(Some(it)) => git_is_at_work && !is_whole(it),
         Ok(None) => git_is_at_work && index::may_name(subject.git_dir, subject.name),
@@ -107,6 +120,15 @@ pub(crate) fn once<T>(
         Believed::NotYet
     } else {
         Believed::Yes(result)
+    }
+}
+
+fn seems_passing<T>(result: &Result<Option<T>, Error>, is_whole: impl Fn(&T) -> bool) -> bool {
+    match result {
+        Ok(Some(it)) => !is_whole(it),
+        Ok(None) => true,
+        Err(Error::Problem(problem)) => problem.may_pass(),
+        Err(_) => false,
     }
 }
 
@@ -134,5 +156,48 @@ pub(crate) fn list<T>(
         }
         last = Some((result, since));
         std::thread::sleep(PAUSE);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+
+    /// A look at a file that git writes, which begins its work while it is read.
+    fn look(during: impl FnMut(&Path) -> Option<&'static str>) -> Believed<&'static str> {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("index"), "names what it likes").unwrap();
+        let subject = Subject {
+            git_dir: folder.path(),
+            name: "one.yaml",
+        };
+        let mut during = during;
+        once(
+            subject,
+            Instant::now(),
+            |text: &&str| text.ends_with('\n'),
+            || Ok(during(folder.path())),
+        )
+    }
+
+    #[test]
+    fn git_that_begins_after_it_was_looked_for_is_noticed() {
+        for seen in [None, Some("half")] {
+            let looked = look(|git_dir| {
+                fs::write(git_dir.join("index.lock"), "").unwrap();
+                seen
+            });
+            assert!(matches!(looked, Believed::NotYet), "{seen:?}");
+        }
+    }
+
+    #[test]
+    fn git_that_began_and_ended_meanwhile_has_written_it() {
+        let mut states = [None, Some("whole\n")].into_iter();
+        let looked = look(|_| states.next().unwrap());
+        assert!(matches!(looked, Believed::Yes(Ok(Some("whole\n")))));
+        let looked = look(|_| None);
+        assert!(matches!(looked, Believed::Yes(Ok(None))), "there is none");
     }
 }
