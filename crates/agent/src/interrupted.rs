@@ -1,6 +1,10 @@
 //! Calls that were interrupted: they are repeated, but not for ever.
 
-use std::io::{ErrorKind, Result};
+use rustix::fs::{Mode, OFlags};
+use std::fs::File;
+use std::io::{ErrorKind, Result, Write};
+use std::path::Path;
+use std::process::Stdio;
 
 /// So often is a call repeated; one that is always interrupted would otherwise
 /// never end.
@@ -15,6 +19,29 @@ pub(crate) fn retry<T>(mut call: impl FnMut() -> Result<T>) -> Result<T> {
         }
     }
     call()
+}
+
+/// Opens a file for writing. (The standard library repeats that for ever.)
+pub(crate) fn writable(path: &Path, more: OFlags) -> Result<File> {
+    let flags = OFlags::WRONLY | OFlags::CLOEXEC | more;
+    let opened = retry(|| Ok(rustix::fs::open(path, flags, Mode::from_raw_mode(0o600))?))?;
+    Ok(File::from(opened))
+}
+
+/// Writes all bytes.
+pub(crate) fn put(mut file: &File, mut bytes: &[u8]) -> Result<()> {
+    while !bytes.is_empty() {
+        match retry(|| file.write(bytes))? {
+            0 => return Err(ErrorKind::WriteZero.into()),
+            count => bytes = &bytes[count..],
+        }
+    }
+    Ok(())
+}
+
+/// Where a child prints what nobody is to see.
+pub fn nowhere() -> Result<Stdio> {
+    writable(Path::new("/dev/null"), OFlags::empty()).map(Stdio::from)
 }
 
 #[cfg(test)]

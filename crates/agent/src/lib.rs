@@ -20,3 +20,5 @@ pub mod process;
 pub mod prompt;
 pub mod runtime;
 pub mod tmux;
+
+pub use interrupted::nowhere;

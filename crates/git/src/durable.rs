@@ -8,6 +8,7 @@ use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
 use rustix::fs::{AtFlags, Dir, Mode, OFlags, fsync, openat, unlinkat};
+use tempfile::TempDir;
 
 use crate::{Error, Result, look};
 
@@ -85,6 +86,19 @@ pub(crate) fn sync_file(path: &Path) -> Result<()> {
 pub(crate) fn private_dir(path: &Path) -> Result<()> {
     patiently(|| DirBuilder::new().recursive(true).mode(0o700).create(path))
         .map_err(Error::io("make the folder", path))
+}
+
+/// Gives a file these permissions.
+pub(crate) fn protect(path: &Path, mode: u32) -> Result<()> {
+    // The standard library repeats it for ever where it is interrupted.
+    patiently(|| Ok(rustix::fs::chmod(path, Mode::from_raw_mode(mode))?))
+        .map_err(Error::io("protect", path))
+}
+
+/// Makes a private folder with a name of its own, which goes when it is dropped.
+pub(crate) fn temp_dir(folder: &Path, prefix: &str) -> Result<TempDir> {
+    patiently(|| tempfile::Builder::new().prefix(prefix).tempdir_in(folder))
+        .map_err(Error::io("make a folder in", folder))
 }
 
 /// Renames, and makes the new name durable.

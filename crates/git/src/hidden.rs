@@ -5,6 +5,7 @@
 //! as they are. Nothing that is tracked can be hidden.
 
 use std::fs;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -92,11 +93,10 @@ fn change(common_dir: &Path, by: impl FnOnce(&mut Vec<String>) -> bool) -> Resul
         return Ok(false);
     }
     let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
-    let mode = fs::metadata(&file).map(|it| it.permissions());
+    let before = look::at(&file)?;
     durable::replace(&file, text.as_bytes())?;
-    if let Ok(mode) = mode {
-        durable::patiently(|| fs::set_permissions(&file, mode.clone()))
-            .map_err(Error::io("protect", &file))?;
+    if let Some(before) = before {
+        durable::protect(&file, before.mode() & 0o7777)?;
     }
     Ok(true)
 }

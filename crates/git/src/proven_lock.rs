@@ -4,13 +4,13 @@
 //! inode says later, also to another process, that it was we who made it.
 
 use std::fs;
-use std::io::{self, ErrorKind};
+use std::io::ErrorKind;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::{Error, Result, durable};
+use crate::{Error, Result, durable, look};
 
 /// A person's own git command holds such a lock this long at most, usually.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -38,7 +38,7 @@ impl ProvenLock {
     /// Takes the lock, or finds that it is ours already. The caller sees to it
     /// that only one process at a time uses this proof.
     pub(crate) fn take(&self) -> Result<()> {
-        if self.is_ours() {
+        if self.is_ours()? {
             return Ok(());
         }
         durable::remove_file(&self.proof)?;
@@ -65,13 +65,14 @@ impl ProvenLock {
     }
 
     /// Whether the lock that stands is the one we made.
-    pub(crate) fn is_ours(&self) -> bool {
-        matches!((identity(&self.lock), identity(&self.proof)), (Ok(a), Ok(b)) if a == b)
+    pub(crate) fn is_ours(&self) -> Result<bool> {
+        let stands = identity(&self.lock)?;
+        Ok(stands.is_some() && stands == identity(&self.proof)?)
     }
 
     /// Gives the lock back if it is ours; the proof goes after it.
     pub(crate) fn release(&self) -> Result<()> {
-        if self.is_ours() {
+        if self.is_ours()? {
             durable::remove_file(&self.lock)?;
             durable::sync_dir(self.lock.parent().unwrap_or(Path::new("/")))?;
         }
@@ -79,8 +80,8 @@ impl ProvenLock {
     }
 }
 
-fn identity(path: &Path) -> io::Result<(u64, u64)> {
-    fs::symlink_metadata(path).map(|meta| (meta.dev(), meta.ino()))
+fn identity(path: &Path) -> Result<Option<(u64, u64)>> {
+    Ok(look::at(path)?.map(|meta| (meta.dev(), meta.ino())))
 }
 
 #[cfg(test)]

@@ -33,8 +33,9 @@ pub enum Fault {
     /// what it started lives on. Only its own calls are counted.
     KillFirst,
     /// The call is not carried out and fails with this error number, as on a full
-    /// or broken disk. Only calls that change files are counted and fail; for
-    /// `EMFILE`, those that make a descriptor. Needs x86-64.
+    /// or broken disk. Only calls that change files are counted and fail, but for
+    /// what is said on standard error; for `EMFILE`, those that make a descriptor.
+    /// Needs x86-64.
     Error(i32),
     /// The same, and all later ones fail as well, but for what is said on
     /// standard output and error.

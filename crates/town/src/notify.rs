@@ -70,6 +70,7 @@ fn try_send(town: &Town, title: &str, body: &str) -> Result<bool, Error> {
         return Ok(false);
     };
     let failed = |what: String| Error::new(Class::Environment, format!("`{program}` {what}"));
+    let silent = || agent::nowhere().map_err(|error| failed(format!("cannot be started: {error}")));
     let mut command = Command::new(program);
     command
         .args(args)
@@ -77,8 +78,8 @@ fn try_send(town: &Town, title: &str, body: &str) -> Result<bool, Error> {
         .envs(&town.setup().env)
         .current_dir(&town.store.located().root)
         .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
+        .stdout(silent()?)
+        .stderr(silent()?)
         .process_group(0);
     let mut child = command
         .spawn()

@@ -8,6 +8,7 @@
 //! environment.
 
 use super::{LaunchError, detach};
+use crate::interrupted::nowhere;
 use crate::process::await_all;
 use crate::tmux::is_kept;
 use rustix::pipe::{PipeFlags, pipe_with};
@@ -68,7 +69,7 @@ fn begin(argv: &[OsString], env: &[(OsString, OsString)]) -> io::Result<Keeper> 
     let mut command = Command::new(program);
     command.args(arguments).current_dir("/").env_clear();
     command.envs(kept.map(|(name, value)| (name, value)));
-    command.stdin(output).stdout(open).stderr(Stdio::null());
+    command.stdin(output).stdout(open).stderr(nowhere()?);
     detach::before_exec(&mut command);
     let child = command.spawn()?;
     Ok(Keeper {

@@ -8,10 +8,10 @@ use std::io;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 
-use rustix::fs::{Mode, OFlags};
+use rustix::fs::OFlags;
 
 use super::LaunchError;
-use crate::interrupted::retry;
+use crate::interrupted::{retry, writable};
 
 /// Two handles on the log, for standard output and standard error.
 pub(super) fn open(path: &Path) -> Result<(File, File), LaunchError> {
@@ -40,9 +40,5 @@ pub(crate) fn appending(path: &Path) -> io::Result<File> {
     if let Some(parent) = path.parent() {
         retry(|| DirBuilder::new().recursive(true).mode(0o700).create(parent))?;
     }
-    let flags =
-        OFlags::WRONLY | OFlags::APPEND | OFlags::CREATE | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-    let mode = Mode::from_raw_mode(0o600);
-    let opened = retry(|| Ok(rustix::fs::open(path, flags, mode)?))?;
-    Ok(File::from(opened))
+    writable(path, OFlags::APPEND | OFlags::CREATE | OFlags::NOFOLLOW)
 }

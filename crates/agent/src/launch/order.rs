@@ -10,13 +10,14 @@
 //! arguments; it is readable by its owner only, and emptied when it is taken.
 
 use super::Launch;
-use crate::interrupted::retry;
+use crate::interrupted::{put, retry, writable};
 use crate::process::Identity;
+use rustix::fs::OFlags;
 use std::ffi::{OsStr, OsString};
-use std::fs::{self, DirBuilder, OpenOptions};
-use std::io::{self, Write};
+use std::fs::{self, DirBuilder};
+use std::io;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
 /// Between the order's name and who took it.
@@ -27,12 +28,8 @@ pub(super) fn place(folder: &Path, launch: &Launch) -> io::Result<PathBuf> {
     retry(|| DirBuilder::new().recursive(true).mode(0o700).create(folder))?;
     let own = Identity::current()?;
     let path = folder.join(format!("{}-{}", own.pid, own.start));
-    let mut file = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(&path)?;
-    file.write_all(&encode(launch))?;
+    let file = writable(&path, OFlags::CREATE | OFlags::EXCL)?;
+    put(&file, &encode(launch))?;
     Ok(path)
 }
 
@@ -67,7 +64,7 @@ pub(super) fn take(path: &Path) -> io::Result<Option<Launch>> {
         renamed => renamed?,
     }
     // What it said is known now, and nobody else's business.
-    fs::File::create(&taken)?;
+    writable(Path::new(&taken), OFlags::TRUNC)?;
     Ok(Some(launch))
 }
 

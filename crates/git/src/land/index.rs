@@ -76,7 +76,7 @@ impl IndexLock {
     }
 
     /// Whether the lock that stands is the one we made.
-    pub(super) fn is_ours(&self) -> bool {
+    pub(super) fn is_ours(&self) -> Result<bool> {
         self.lock.is_ours()
     }
 

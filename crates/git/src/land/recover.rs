@@ -85,7 +85,7 @@ fn settle_work_tree(
 ) -> Result<(), LandError> {
     let prepared = look::is_there(&index.next())?;
     match direction {
-        Direction::Forward if prepared || index.is_ours() => {
+        Direction::Forward if prepared || index.is_ours()? => {
             index.take()?;
             complete(site, index)?;
         }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::{Head, PREFIX, Spec};
 use crate::layout::Layout;
-use crate::{BranchName, Error, Git, Oid, Result, durable, look, parse};
+use crate::{BranchName, Git, Oid, Result, durable, look, parse};
 
 /// The file in a worktree's own git folder that marks it as ours and says
 /// whose store its worker belongs to. (In the common git folder the same name is
@@ -24,11 +24,7 @@ const PATTERNS: &str = "/*\n!/.beads/\n";
 /// Builds the admin folder under a temporary name and renames it into place.
 pub(super) fn build(layout: &Layout, spec: &Spec, work_tree: &Path) -> Result<()> {
     let admin = layout.admin(&spec.name);
-    let tmp = layout.tmp()?;
-    let staged = tempfile::Builder::new()
-        .prefix(PREFIX)
-        .tempdir_in(&tmp)
-        .map_err(Error::io("make a folder in", &tmp))?;
+    let staged = durable::temp_dir(&layout.tmp()?, PREFIX)?;
     let at = staged.path();
     durable::private_dir(&at.join("refs"))?;
     durable::write(&at.join("HEAD"), head_line(&spec.head).as_bytes())?;

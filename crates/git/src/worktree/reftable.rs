@@ -10,17 +10,13 @@ use std::time::Duration;
 use super::add::Site;
 use super::{Head, PREFIX, admin};
 use crate::lock::Lock;
-use crate::{Error, Git, Result, durable, process};
+use crate::{Git, Result, durable, process};
 
 pub(super) fn build(site: &Site<'_>) -> Result<()> {
     let lock = site.layout.lock("worktree-add")?;
     let _lock = Lock::acquire(&lock, Duration::from_secs(120))?;
     durable::remove_dir(&site.admin)?;
-    let tmp = site.layout.tmp()?;
-    let staged = tempfile::Builder::new()
-        .prefix("add-")
-        .tempdir_in(&tmp)
-        .map_err(Error::io("make a folder in", &tmp))?;
+    let staged = durable::temp_dir(&site.layout.tmp()?, "add-")?;
     // git names the admin folder after the last component.
     let stand_in = staged.path().join(format!("{PREFIX}{}", site.spec.name));
     let mut args = [

@@ -69,11 +69,7 @@ fn remove_admin(layout: &Layout, admin: &Path) -> Result<()> {
         return Ok(());
     }
     // Out of git's sight in one step: a folder without its HEAD confuses git.
-    let tmp = layout.tmp()?;
-    let staged = tempfile::Builder::new()
-        .prefix("removed-")
-        .tempdir_in(&tmp)
-        .map_err(Error::io("make a folder in", &tmp))?;
+    let staged = durable::temp_dir(&layout.tmp()?, "removed-")?;
     durable::rename(admin, &staged.path().join("admin"))?;
     durable::sync_dir(&layout.worktrees())
 }

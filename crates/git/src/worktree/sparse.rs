@@ -5,6 +5,7 @@
 //! makes other implementations of git refuse the repository.
 
 use std::fs;
+use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::time::Duration;
 
@@ -80,9 +81,8 @@ fn write(lock: &ProvenLock, config: &Path) -> Result<()> {
     text.extend_from_slice(INCLUSION.as_bytes());
     let mode = fs::metadata(config)
         .map_err(Error::io("read", config))?
-        .permissions();
+        .mode();
     durable::write(lock.path(), &text)?;
-    durable::patiently(|| fs::set_permissions(lock.path(), mode.clone()))
-        .map_err(Error::io("write", lock.path()))?;
+    durable::protect(lock.path(), mode & 0o7777)?;
     durable::rename(lock.path(), config)
 }

@@ -27,7 +27,9 @@ mod here {
         let Some(mut registers) = read(pid) else {
             return;
         };
-        if spares_streams && is_said(&registers) {
+        // What cannot be said at all tells nobody anything.
+        let first_spared = if spares_streams { 0 } else { 2 };
+        if is_said(&registers) && registers.rdi >= first_spared {
             return;
         }
         registers.orig_rax = u64::MAX;
@@ -61,8 +63,8 @@ mod here {
 }
 
 /// Makes the call that a process was stopped at fail instead of happen; not what it
-/// says on its standard streams, if these are spared. With 0 it says that it
-/// happened.
+/// says on standard error, nor on any standard stream, if these are spared. With 0
+/// it says that it happened.
 pub(super) fn fail(pid: pid_t, number: c_int, spares_streams: bool) {
     here::fail(pid, number, spares_streams);
 }

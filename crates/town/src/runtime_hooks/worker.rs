@@ -10,10 +10,10 @@ use crate::error::Error;
 use agent::hooks::{Dialect, Way};
 use agent::runtime::Runtime;
 use model::{Fault, Ticket};
+use rustix::fs::Mode;
 use std::ffi::OsString;
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use store::interrupted::retry_io;
+use store::interrupted::retry;
 use store::tree::Content;
 
 const FOLDER: &str = "runtimes";
@@ -73,7 +73,6 @@ fn write_private(town: &Town, path: &PathBuf, name: &str, text: &str) -> Result<
         return Ok(());
     }
     dir.replace(name, text.as_bytes())?;
-    let private = || std::fs::Permissions::from_mode(0o600);
-    retry_io(|| std::fs::set_permissions(path, private()))
-        .map_err(|error| Error::io("protect", path, &error))
+    retry(|| rustix::fs::chmod(path, Mode::from_raw_mode(0o600)))
+        .map_err(|error| Error::io("protect", path, &error.into()))
 }
