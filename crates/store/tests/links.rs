@@ -26,7 +26,7 @@ fn is_reported(rig: &Rig, path: &Path, what: &str) {
     let store = rig.open();
     let start = Instant::now();
     let snapshot = store.load().unwrap();
-    assert!(start.elapsed() < Duration::from_secs(2), "it hung");
+    assert!(start.elapsed() < Duration::from_secs(30), "it hung");
     assert_eq!(snapshot.beads.len(), 1, "{:?}", snapshot.beads);
     assert_eq!(snapshot.beads[0].id, parse("gt-good"));
     has_problem(&snapshot.problems, path, what);

@@ -91,7 +91,8 @@ fn a_waiter_gets_the_lock_as_soon_as_it_is_free() {
     end(holder);
     let start = Instant::now();
     assert!(waiter.wait_with_output().unwrap().status.success());
-    assert!(start.elapsed() < Duration::from_secs(5));
+    // Less than it would have waited in vain.
+    assert!(start.elapsed() < Duration::from_secs(15));
 }
 
 #[test]

@@ -53,8 +53,14 @@ impl Scripted {
     fn program(&self, name: &str, text: &str, mode: u32) -> PathBuf {
         let path = self.path(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(&path, text).unwrap();
-        fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+        // Written by this process, it could be open still in a child that another
+        // test starts at the moment, and what is open for writing cannot be run.
+        let write = r#"printf %s "$1" > "$0" && chmod "$2" "$0""#;
+        let status = Command::new("sh")
+            .args(["-c".as_ref(), write.as_ref(), path.as_os_str()])
+            .args([text, &format!("{mode:o}")])
+            .status();
+        assert!(status.unwrap().success());
         path
     }
 

@@ -47,14 +47,14 @@ fn a_command_that_hangs_is_killed_with_its_children() {
         .run("sleep", ["-c", "alias.doze=!sleep 31.75; true", "doze"])
         .expect_err("killed");
     assert!(matches!(error, Error::TimedOut { .. }), "{error}");
-    assert!(started.elapsed() < Duration::from_secs(5));
+    assert!(started.elapsed() < Duration::from_secs(20));
     let alive = || {
         let commands = crate::process::commands();
         commands.iter().any(|line| line.contains("sleep 31.75"))
     };
     while alive() {
         assert!(
-            started.elapsed() < Duration::from_secs(20),
+            started.elapsed() < Duration::from_secs(28),
             "a child is left"
         );
     }

@@ -63,10 +63,14 @@ impl Dir {
     /// written by the same users as before.
     pub fn replace_as_was(&self, name: &str, bytes: &[u8]) -> Result<(), Error> {
         let temporary = self.temporary(name, bytes)?;
-        if let Ok(before) = fs::statat(&self.fd, name, AtFlags::SYMLINK_NOFOLLOW) {
-            let mode = Mode::from_raw_mode(before.st_mode & 0o7777);
-            retry(|| fs::fchmod(&temporary.file, mode))
-                .map_err(|errno| self.failed("write", name, errno))?;
+        match fs::statat(&self.fd, name, AtFlags::SYMLINK_NOFOLLOW) {
+            Ok(before) => {
+                let mode = Mode::from_raw_mode(before.st_mode & 0o7777);
+                retry(|| fs::fchmod(&temporary.file, mode))
+                    .map_err(|errno| self.failed("write", name, errno))?;
+            }
+            Err(Errno::NOENT) => {}
+            Err(errno) => return Err(self.failed("look at", name, errno)),
         }
         retry(|| fs::renameat(&self.fd, &temporary.name, &self.fd, name))
             .map_err(|errno| self.failed("write", name, errno))?;
