@@ -100,6 +100,15 @@ impl Arguments {
         let (mut target, texts) = self.target(town)?;
         if let Some(name) = &self.name {
             match target {
+                Target::Rig(None) if texts.len() > 1 => {
+                    return Err(Error::usage(
+                        format!(
+                            "--name names one polecat, and {} beads need one each",
+                            texts.len()
+                        ),
+                        "leave --name out, or sling one bead at a time",
+                    ));
+                }
                 Target::Rig(None) => target = Target::of_address(town, polecat(town, name)?)?,
                 _ => {
                     return Err(Error::usage(
@@ -167,7 +176,7 @@ fn failures(slung: &[Slung]) -> Result<ExitStatus, CommandError> {
                 it.agent, it.bead.id
             );
             Err(CommandError::new(Class::Failed, message)
-                .with_hint(format!("`gt logs {0}` shows its output; correct the agent's command, then `gt sling {0}` starts it again", it.bead.id)))
+                .with_hint(format!("`gt logs {0}` shows its output; correct the agent's command, then `gt sling {0} {1}` starts it again", it.bead.id, it.agent)))
         }
     }
 }

@@ -44,17 +44,31 @@ pub enum Address {
 
 /// Why a text is no address.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "`{}` is not an agent's address: use mayor, overseer, deacon, deacon/dogs/<name>, \
-     <rig>/polecats/<name> (short: <rig>/<name>), <rig>/crew/<name>, <rig>/refinery or <rig>/witness", .0.escape_debug()
-)]
-pub struct AddressError(String);
+pub enum AddressError {
+    /// It has none of the forms.
+    #[error(
+        "`{}` is not an agent's address: use mayor, overseer, deacon, deacon/dogs/<name>, \
+         <rig>/polecats/<name> (short: <rig>/<name>), <rig>/crew/<name>, <rig>/refinery or <rig>/witness", .0.escape_debug()
+    )]
+    Form(String),
+    /// It has one of them, and a part of it is no name.
+    #[error(
+        "`{}` is not an agent's address: `{}` is no name, which is of lower-case a-z, 0-9, `_` and `-`",
+        .text.escape_debug(), .part.escape_debug()
+    )]
+    Name {
+        /// The text.
+        text: String,
+        /// The part.
+        part: String,
+    },
+}
 
 impl Address {
     /// Reads an address in its long form, or a polecat's short one.
     pub fn parse(text: &str) -> Result<Self, AddressError> {
         let parts: Vec<&str> = text.split('/').collect();
-        Self::from_parts(&parts).ok_or_else(|| AddressError(text.chars().take(80).collect()))
+        Self::from_parts(&parts).ok_or_else(|| AddressError::new(text, &parts))
     }
 
     fn from_parts(parts: &[&str]) -> Option<Self> {
@@ -121,6 +135,25 @@ impl Address {
     }
 }
 
+impl AddressError {
+    /// Blames the first part with which, were it a name, the form would be right.
+    fn new(text: &str, parts: &[&str]) -> Self {
+        let short = |text: &str| text.chars().take(80).collect::<String>();
+        let is_odd = |part: &&str| !part.is_empty() && !is_name(part);
+        let mended: Vec<&str> = parts
+            .iter()
+            .map(|part| if is_odd(part) { "name" } else { part })
+            .collect();
+        match parts.iter().find(|part| is_odd(part)) {
+            Some(part) if parts.len() > 1 && Address::from_parts(&mended).is_some() => Self::Name {
+                text: short(text),
+                part: short(part),
+            },
+            _ => Self::Form(short(text)),
+        }
+    }
+}
+
 fn checked(name: &str) -> Option<String> {
     (is_name(name) && !RESERVED.contains(&name)).then(|| name.to_owned())
 }
@@ -168,6 +201,25 @@ mod tests {
             Address::parse("gastown/toast").unwrap().to_string(),
             "gastown/polecats/toast"
         );
+    }
+
+    #[test]
+    fn a_wrong_name_is_told_from_a_wrong_form() {
+        for (text, part) in [
+            ("app/crew/Bob", Some("Bob")),
+            ("App/toast", Some("App")),
+            ("app/a b", Some("a b")),
+            ("app/dogs/rex", None),
+            ("app/polecats/", None),
+            ("Mayor", None),
+        ] {
+            let told = Address::parse(text).unwrap_err();
+            let blamed = match &told {
+                AddressError::Name { part, .. } => Some(part.as_str()),
+                AddressError::Form(_) => None,
+            };
+            assert_eq!(blamed, part, "{told}");
+        }
     }
 
     #[test]

@@ -225,7 +225,9 @@ fn close(from: &Status, by: Closer, forced: bool) -> Next {
 fn set(from: &Status, to: &Status, held: bool) -> Next {
     match to {
         _ if from == to => Ok(to.clone()),
-        Status::Hooked => Err("`gt sling {id}` or `gt hook {id}` puts it on a hook"),
+        Status::Hooked => {
+            Err("`gt hook {id}` puts it on your hook, `gt sling {id}` with a target on another's")
+        }
         Status::Escalated => Err("its agent's `gt done --escalate` asks for help"),
         Status::Completed => Err("its agent's `gt done` completes it"),
         Status::InProgress if *from == Status::Hooked => Err(
@@ -242,7 +244,7 @@ fn set(from: &Status, to: &Status, held: bool) -> Next {
 fn nobody_has_it(from: &Status) -> &'static str {
     match from {
         Status::Completed => {
-            "its merge request waits to land: `gt mq status {id}`; `gt sling {id} --force` takes it out of the queue"
+            "its merge request waits to land: `gt mq status {id}`; slung with --force it leaves the queue"
         }
         _ if from.is_closed() => "`bd reopen {id}` opens it again",
         _ => "nobody has it: nothing to do",

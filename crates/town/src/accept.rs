@@ -112,7 +112,7 @@ fn check_attempt(town: &Town, hook: &Hook, bead: &Bead) -> Result<(), Error> {
                 "the hook is for attempt {} at {}, which is at attempt {known}",
                 hook.attempt, bead.id
             ),
-            again(&bead.id),
+            again(town, &bead.id),
         ));
     }
     if hook.attempt > bead.attempt.saturating_add(1) {
@@ -140,7 +140,7 @@ fn check_bead(town: &Town, hook: &Hook, bead: &Bead) -> Result<(), Error> {
             format!(
                 "remove {}, or move the bead: {}",
                 file(town, &hook.agent),
-                again(&bead.id)
+                again(town, &bead.id)
             ),
         )),
         status => {
@@ -150,15 +150,15 @@ fn check_bead(town: &Town, hook: &Hook, bead: &Bead) -> Result<(), Error> {
                 None => Ok(()),
                 Some(blocker) => Err(Error::refused(
                     format!("{} is blocked by {blocker}", bead.id),
-                    again(&bead.id),
+                    again(town, &bead.id),
                 )),
             }
         }
     }
 }
 
-fn again(bead: &Id) -> String {
-    format!("hand it out anew: `gt sling {bead} --force`")
+fn again(town: &Town, bead: &Id) -> String {
+    format!("hand it out anew: `gt sling {bead} {} --force`", town.rig())
 }
 
 fn file(town: &Town, agent: &Address) -> String {

@@ -7,7 +7,7 @@ use crate::Town;
 use crate::error::Error;
 use crate::worker::{self, Reach};
 use agent::tmux::Server;
-use model::{Address, Class};
+use model::{Address, Class, Ticket};
 use std::convert::Infallible;
 use std::ffi::OsString;
 
@@ -40,7 +40,10 @@ pub fn window(town: &Town, agent: &Address, read_only: bool) -> Result<Window, E
         )),
         Reach::Nobody => Err(Error::refused(
             format!("{agent} does not run, so there is no terminal to attach to"),
-            "`gt agents` says who works; the same `gt sling` starts a worker that has ended again",
+            match town.store.read::<Ticket>(agent)? {
+                Some(ticket) => format!("`gt sling {} {agent}` starts it again", ticket.bead),
+                None => "`gt agents` says who works".to_owned(),
+            },
         )),
     }
 }

@@ -13,7 +13,7 @@ mod tell;
 use crate::error::Error;
 use crate::work::{self, Work};
 use crate::{Town, comment, convoy, resume, worker};
-use model::{Address, Bead, Event, Exit, Hook, Id, Status, transition};
+use model::{Address, Bead, Event, Exit, Hook, Id, Status, Time, transition};
 use store::Lock;
 
 pub use list::{Entry, list};
@@ -132,6 +132,16 @@ pub fn acknowledge(town: &Town, id: &Id) -> Result<Acknowledged, Error> {
     })
 }
 
+/// Notes on a bead that is escalated no more that its question was answered, or
+/// that nobody waits for an answer.
+pub(crate) fn withdraw(before: &Bead, bead: &mut Bead, by: &str, now: &Time) {
+    let is_over = before.status == Status::Escalated && bead.status != Status::Escalated;
+    if let Some(mut record) = Record::of(bead).filter(|_| is_over) {
+        record.resolve(by, now);
+        record.write(bead);
+    }
+}
+
 /// Answers an escalation: its agent goes on where it was.
 pub fn resolve(town: &Town, id: &Id, answer: Option<&str>) -> Result<resume::Resumed, Error> {
     expect_escalated(&town.store.bead(id)?)?;
@@ -171,7 +181,7 @@ fn holder(work: &Work<'_>, escalation: &Escalation) -> Result<Address, Error> {
     work.agent.clone().filter(|_| held).ok_or_else(|| {
         Error::refused(
             format!("no hook holds {id}, so there is nobody to park"),
-            format!("`gt sling {id}` or `gt hook {id}` puts it on a hook; `gt mail send mayor` asks without one"),
+            format!("`gt hook {id}` puts it on yours; `gt mail send mayor -s {id} -m WHY` asks without a hook"),
         )
     })
 }

@@ -11,7 +11,7 @@ use crate::session::Session;
 use crate::work::{self, Work};
 use crate::worker::{self, Started};
 use crate::{Town, comment, relief, sling, ticket};
-use model::{Address, Hook, Id, Ticket};
+use model::{Address, Hook, Id, Status, Ticket};
 use store::comments::Filed;
 
 /// What a note begins with.
@@ -56,7 +56,10 @@ pub fn of_bead(town: &Town, id: &Id, note: Option<&str>) -> Result<HandedOff, Er
                 "{id} is {}, and no worker of this clone has it",
                 bead.status
             ),
-            format!("`gt sling {id}` hands it out"),
+            match bead.status {
+                Status::Open => format!("`gt sling {id} {}` hands it out", town.rig()),
+                _ => format!("`gt show {id}` says where it stands"),
+            },
         )
     })?;
     let agent = ticket.agent.clone();
@@ -167,7 +170,7 @@ fn checked(town: &Town, work: &Work<'_>, ticket: &Ticket) -> Result<Session, Err
     worker::recorded(town, &work.locked, ticket)?.ok_or_else(|| {
         Error::refused(
             format!("no worker of {agent} was started yet"),
-            format!("`gt sling {id}` starts it"),
+            format!("`gt sling {id} {agent}` starts it"),
         )
     })
 }

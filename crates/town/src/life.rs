@@ -6,6 +6,7 @@ use crate::actor::Actor;
 use crate::convoy;
 use crate::error::Error;
 use crate::work::{self, Work};
+use crate::{escalation, resume};
 use model::transition::Closer;
 use model::{Bead, Event, Hook, Id, Status, Ticket, Time, transition};
 
@@ -230,15 +231,21 @@ pub(crate) fn finish(
     bead: &Bead,
     loses: Option<model::Address>,
 ) -> Result<Changed, Error> {
-    let changed = work.locked.save(bead)?;
+    let mut bead = bead.clone();
+    escalation::withdraw(&work.bead, &mut bead, town.actor.name(), &town.now());
+    let changed = work.locked.save(&bead)?;
     if let Some(agent) = &loses {
         work.locked.remove::<Hook>(agent)?;
         work.locked.remove::<Ticket>(agent)?;
     }
+    let waited = work.waits().filter(|_| loses.is_some()).cloned();
     drop(work);
+    if let Some(parked) = waited {
+        resume::withdraw(town, &bead.id, &parked)?;
+    }
     convoy::refresh(town, std::slice::from_ref(&bead.id))?;
     Ok(Changed {
-        bead: bead.clone(),
+        bead,
         changed,
         orphan: loses,
     })

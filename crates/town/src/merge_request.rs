@@ -97,8 +97,9 @@ pub fn check_head(town: &Town, id: &Id, head: &str) -> Result<(), Error> {
                 request.head
             ),
             format!(
-                "`gt sling {} --force` takes it out of the queue and goes on from the branch",
-                request.source
+                "`gt sling {} {} --force` takes it out of the queue and goes on from the branch",
+                request.source,
+                town.rig()
             ),
         )),
     }

@@ -3,7 +3,7 @@
 use crate::error::Error;
 use crate::session::Session;
 use crate::{Town, worker};
-use model::{Address, Bead, Hook, Ticket};
+use model::{Address, Bead, Hook, Status, Ticket};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -55,11 +55,11 @@ impl fmt::Display for State {
 impl Polecat {
     /// What to do next about it, where something is to be done.
     pub fn next(&self) -> Option<String> {
-        let bead = self.bead.as_ref().map(|bead| &bead.id)?;
+        let (bead, agent) = (self.bead.as_ref().map(|bead| &bead.id)?, &self.agent);
         match self.state {
-            State::Waiting => Some(format!("`gt sling {bead}` starts it")),
+            State::Waiting => Some(format!("`gt sling {bead} {agent}` starts it")),
             State::Stopped => Some(format!(
-                "`gt logs {bead}` says why; `gt sling {bead}` starts it again"
+                "`gt logs {bead}` says why; `gt sling {bead} {agent}` starts it again"
             )),
             State::Parked => Some(format!("`gt resume {bead}` lets it go on")),
             State::Working | State::Idle => None,
@@ -148,7 +148,10 @@ pub fn agent_of(town: &Town, what: &str) -> Result<Address, Error> {
     bead.agent().ok_or_else(|| {
         Error::refused(
             format!("{} is {}, and nobody has it", bead.id, bead.status),
-            format!("`gt sling {}` hands it out", bead.id),
+            match bead.status {
+                Status::Open => format!("`gt sling {} {}` hands it out", bead.id, town.rig()),
+                _ => format!("`gt show {}` says where it stands", bead.id),
+            },
         )
     })
 }

@@ -8,9 +8,8 @@ mod due;
 
 use crate::Town;
 use crate::error::Error;
-use crate::escalation::Record;
 use crate::worker::Started;
-use crate::{comment, convoy, sling, work, worker};
+use crate::{comment, convoy, escalation, sling, work, worker};
 use model::{Address, Bead, Event, Id, Parked, Status, transition};
 use store::Lock;
 
@@ -97,6 +96,20 @@ pub(crate) fn open(town: &Town, gate: &Id) -> Result<(), Error> {
     Ok(())
 }
 
+/// Closes the gate that the hook of a bead waited for which was taken off it: a
+/// human one, made for that bead, is nobody else's.
+pub(crate) fn withdraw(town: &Town, bead: &Id, parked: &Parked) -> Result<(), Error> {
+    let locked = town.store.lock(&[Lock::bead(&parked.on)])?;
+    let gate = town.store.read::<Bead>(&parked.on)?;
+    let Some(mut gate) = gate.filter(|it| !it.status.is_closed() && due::is_for(it, bead)) else {
+        return Ok(());
+    };
+    gate.move_to(Status::Closed, &town.now());
+    gate.close_reason = Some(format!("{bead} was taken off the hook that waited"));
+    locked.save(&gate)?;
+    Ok(())
+}
+
 /// Bead, then hook: one that was killed in between is completed from the bead.
 pub(crate) fn unpark(town: &Town, id: &Id) -> Result<(Bead, Address), Error> {
     let work = work::lock(town, id, None)?;
@@ -105,16 +118,13 @@ pub(crate) fn unpark(town: &Town, id: &Id) -> Result<(Bead, Address), Error> {
         let next = transition(&bead.status, &Event::Resolve)
             .map_err(|refusal| Error::refusal(id, refusal))?;
         bead.move_to(next, &town.now());
-        if let Some(mut record) = Record::of(&bead) {
-            record.resolve(town.actor.name(), &town.now());
-            record.write(&mut bead);
-        }
+        escalation::withdraw(&work.bead, &mut bead, town.actor.name(), &town.now());
         work.locked.save(&bead)?;
     }
     let (Some(agent), Some(mut hook)) = (work.agent.clone(), work.hook.clone()) else {
         return Err(Error::refused(
             format!("no hook holds {id}"),
-            format!("`gt sling {id}` hands it out again"),
+            format!("`gt sling {id} {}` hands it out again", town.rig()),
         ));
     };
     hook.parked = None;

@@ -8,6 +8,7 @@ mod apply;
 mod begin;
 mod blockers;
 mod ground;
+mod holder;
 mod plan;
 mod target;
 

@@ -5,7 +5,7 @@ pub mod settle;
 
 use crate::Town;
 use crate::error::Error;
-use model::{Address, Bead, Hook, Id, Ticket};
+use model::{Address, Bead, Hook, Id, Parked, Ticket};
 use store::{Lock, Locked};
 
 pub use settle::{Finding, Fix, Situation, settle};
@@ -30,6 +30,12 @@ impl Work<'_> {
     pub fn is_held(&self) -> bool {
         let held = |hook: &Hook| hook.bead == self.bead.id && hook.attempt == self.bead.attempt;
         self.bead.status.is_on_a_hook() && self.hook.as_ref().is_some_and(held)
+    }
+
+    /// What the hook that holds this bead waits for.
+    pub fn waits(&self) -> Option<&Parked> {
+        let hook = self.hook.as_ref().filter(|hook| hook.bead == self.bead.id);
+        hook.and_then(|hook| hook.parked.as_ref())
     }
 }
 

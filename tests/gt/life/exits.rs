@@ -244,7 +244,7 @@ fn an_end_that_was_killed_after_filing_does_not_swallow_later_commits() {
     let answer = says(
         done.run(),
         4,
-        &["gt-mr-one.1 was filed", "gt sling gt-one --force"],
+        &["gt-mr-one.1 was filed", "gt sling gt-one app --force"],
     );
     assert!(!answer.stdout.contains("COMPLETED"), "{answer}");
     let again = sling(&town, "gt-one", &["--force", "--no-spawn"]);

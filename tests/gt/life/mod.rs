@@ -2,6 +2,7 @@
 
 mod by_hand;
 mod exits;
+mod held;
 mod hook_file;
 mod moving;
 mod parked;

@@ -12,7 +12,7 @@ fn an_answered_escalation_goes_on_in_the_same_worktree() {
     says(
         town.gt(&["sling", "gt-one", "app"]),
         4,
-        &["parked", "gt resume gt-one"],
+        &["escalated", "gt escalate resolve gt-one"],
     );
     town.gt(&["resume", "gt-one", "-m", "the first half"]).ok();
     wait_for(&town, "gt-one", "completed");

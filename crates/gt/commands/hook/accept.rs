@@ -78,7 +78,10 @@ fn decide(
     );
     shell.answer(&value, &line);
     if agent.is_spawned() {
-        shell.status(&format!("`gt sling {}` starts it, or the watcher", bead.id));
+        let id = &bead.id;
+        shell.status(&format!(
+            "`gt sling {id} {agent}` starts it, or the watcher"
+        ));
     }
     Ok(ExitStatus::OK)
 }

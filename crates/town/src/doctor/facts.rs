@@ -16,6 +16,8 @@ use store::{Problem, Stored, look};
 pub struct Facts {
     /// Now.
     pub now: Timestamp,
+    /// The rig's name.
+    pub rig: String,
     /// This clone's host ID, if it has one.
     pub host: Option<String>,
     /// Files that cannot be used.
@@ -89,6 +91,7 @@ impl Facts {
         let now = town.now().timestamp();
         Ok(Self {
             now,
+            rig: town.rig().to_owned(),
             host: town.store.host()?,
             problems: town.store.problems()?,
             dangling,

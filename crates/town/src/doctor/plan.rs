@@ -17,7 +17,7 @@ use store::Problem;
 /// Everything that is not as it should be. The clone comes first: the rest
 /// stands on its branches and worktrees.
 pub fn plan(facts: &Facts) -> Vec<Item> {
-    let mut items = clone::items(&facts.clone);
+    let mut items = clone::items(&facts.clone, &facts.rig);
     items.extend(facts.problems.iter().map(problem));
     items.extend(hooks::items(facts));
     items.extend(workers::items(facts));

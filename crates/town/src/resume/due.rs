@@ -70,6 +70,13 @@ fn awaited(gate: &Bead) -> Option<Id> {
     Id::parse(id).ok()
 }
 
+/// Whether a gate waits for a person to let this bead go on.
+pub(super) fn is_for(gate: &Bead, bead: &Id) -> bool {
+    gate.kind.as_str() == "gate"
+        && text(gate, "await_type") == Some("human")
+        && text(gate, "await_id") == Some(bead.as_str())
+}
+
 fn text<'b>(bead: &'b Bead, key: &str) -> Option<&'b str> {
     match bead.extra(key) {
         Some(Value::Str(text)) => Some(text),

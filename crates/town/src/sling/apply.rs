@@ -6,8 +6,8 @@ use crate::session::Session;
 use crate::ticket::{self, Ground};
 use crate::work::{self, Work};
 use crate::worker::{self, Started};
-use crate::{Town, convoy};
-use model::{Address, Bead, Hook, Id, Status, Ticket, Time};
+use crate::{Town, convoy, escalation, resume};
+use model::{Address, Bead, Hook, Id, Parked, Status, Ticket, Time};
 
 /// Does what was planned: the convoy first, then bead by bead. Stops at the
 /// first that fails; what was slung before stays slung.
@@ -188,6 +188,7 @@ struct NewHook<'a> {
 
 fn write(town: &Town, planned: &Bead, new: &NewHook<'_>, ground: &Ground) -> Result<Bead, Error> {
     let host = town.host()?;
+    part(town, planned, new.agent)?;
     let work = work::lock(town, &planned.id, Some(new.agent))?;
     check_unchanged(planned, &work)?;
     check_hook_is_free(town, new.agent, &planned.id)?;
@@ -206,6 +207,8 @@ fn write(town: &Town, planned: &Bead, new: &NewHook<'_>, ground: &Ground) -> Res
     let own_branch = new.branch.filter(|branch| *branch != new.target);
     bead.branch = own_branch.map(str::to_owned).or(bead.branch);
     bead.move_to(Status::Hooked, &now);
+    escalation::withdraw(&before, &mut bead, town.actor.name(), &now);
+    let waited = work.waits().cloned();
     let ticket = ticket::mint(town, &hook, ground);
     if let Err(error) = save(&work, &ticket, &bead, &hook) {
         // As far as the disk allows; what it does not is completed later.
@@ -217,8 +220,19 @@ fn write(town: &Town, planned: &Bead, new: &NewHook<'_>, ground: &Ground) -> Res
         work.locked.remove::<Ticket>(loser)?;
     }
     drop(work);
-    after(town, &before, loser.as_ref())?;
+    after(town, &before, loser.as_ref(), waited.as_ref())?;
     Ok(bead)
+}
+
+/// An agent that begins anew on a bead which it has parked: the process that did
+/// may still be saying goodbye.
+fn part(town: &Town, bead: &Bead, agent: &Address) -> Result<(), Error> {
+    let hook = town.store.read::<Hook>(agent)?;
+    let is_parked = hook.is_some_and(|it| it.bead == bead.id && it.parked.is_some());
+    if is_parked && agent.is_spawned() {
+        worker::stop(town, agent)?;
+    }
+    Ok(())
 }
 
 /// Each durable before the next.
@@ -246,10 +260,19 @@ fn take_back(work: &Work<'_>, before: &Bead, ticket: &Ticket) -> Result<(), Erro
 }
 
 /// What follows once the locks are free: the worker that lost the bead is
-/// stopped, a merge request of an earlier attempt is superseded, convoys see it.
-fn after(town: &Town, before: &Bead, loser: Option<&Address>) -> Result<(), Error> {
+/// stopped, the gate it waited for is closed, a merge request of an earlier
+/// attempt is superseded, convoys see it.
+fn after(
+    town: &Town,
+    before: &Bead,
+    loser: Option<&Address>,
+    waited: Option<&Parked>,
+) -> Result<(), Error> {
     if let Some(loser) = loser {
         worker::stop(town, loser)?;
+    }
+    if let Some(parked) = waited {
+        resume::withdraw(town, &before.id, parked)?;
     }
     if before.status == Status::Completed {
         crate::merge_request::supersede(town, &before.id, before.attempt)?;

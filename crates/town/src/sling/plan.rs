@@ -1,13 +1,14 @@
 //! Deciding what a sling does, and refusing what it cannot. Writes nothing.
 
 use super::begin::{place_for, target_tip};
+use super::holder::{Doing, Holder, holder};
 use super::{Action, Place, Plan, Request, Step, Target, blockers};
 use crate::Town;
 use crate::error::Error;
 use crate::refinery::rounds;
-use crate::{handoff, worker};
+use crate::worker;
 use git::{BranchName, Oid};
-use model::{Address, Bead, Event, Hook, Id, Status, Ticket, transition};
+use model::{Address, Bead, Event, Hook, Id, Status, transition};
 use std::collections::BTreeSet;
 
 /// What `request` would do.
@@ -71,28 +72,21 @@ fn action(
     taken: &mut BTreeSet<String>,
 ) -> Result<Action, Error> {
     let mut wanted = wanted(town, &request.target)?;
-    let holder = holder(town, bead)?;
-    if let Some((agent, alive)) = &holder {
-        let is_same = wanted.as_ref().is_none_or(|wanted| wanted == agent);
-        if is_same && (wanted.is_some() || !(request.forced && *alive)) {
-            let same = same_hook(town, request, bead, agent, *alive, wanted.is_some())?;
-            if let Some(action) = same {
-                return Ok(action);
+    let mut forced = request.forced;
+    if let Some(holder) = holder(town, bead)? {
+        match whither(request, &holder, wanted.as_ref()) {
+            Whither::Same { named } => {
+                if let Some(action) = holder.same_hook(request, named)? {
+                    return Ok(action);
+                }
+                wanted = Some(holder.agent);
             }
-            wanted = Some(agent.clone());
+            Whither::Another => holder.check_may_go(request)?,
         }
-        if *alive && !request.forced {
-            return Err(Error::refused(
-                format!("{} is on the hook of {agent}, who works on it", bead.id),
-                format!("`gt release {}` takes it away; --force moves it", bead.id),
-            ));
-        }
+        forced = true;
     }
-    let taken_over = holder.is_some_and(|(agent, alive)| !alive && agent.is_spawned());
-    let event = Event::Sling {
-        forced: request.forced || taken_over,
-    };
-    transition(&bead.status, &event).map_err(|refusal| Error::refusal(&bead.id, refusal))?;
+    transition(&bead.status, &Event::Sling { forced })
+        .map_err(|refusal| claimed(bead).unwrap_or_else(|| Error::refusal(&bead.id, refusal)))?;
     check_free(town, request, bead)?;
     let agent = wanted
         .map(|agent| free_hook(town, agent, &bead.id))
@@ -126,62 +120,35 @@ fn wanted(town: &Town, target: &Target) -> Result<Option<Address>, Error> {
     }
 }
 
-/// Whose hook holds the bead in this clone, and whether its worker runs.
-fn holder(town: &Town, bead: &Bead) -> Result<Option<(Address, bool)>, Error> {
-    let Some(agent) = bead.agent().filter(|_| bead.status.is_on_a_hook()) else {
-        return Ok(None);
-    };
-    let ticket = town.store.read::<Ticket>(&agent)?;
-    if ticket.is_none_or(|ticket| ticket.bead != bead.id || ticket.attempt != bead.attempt) {
-        return Ok(None);
-    }
-    // People have no process; nobody takes their work for dead.
-    // Nor has one that hands off any work left.
-    let works =
-        || Ok::<_, Error>(worker::is_alive(town, &agent)? && !handoff::is_pending(town, &agent)?);
-    let alive = !agent.is_spawned() || works()?;
-    Ok(Some((agent, alive)))
+/// Whose hook a bead goes to that is on one.
+enum Whither {
+    Same { named: bool },
+    Another,
 }
 
-/// What is to be done for a bead on the hook it is slung to; none where it is
-/// to begin anew there, because it is slung with other words than before.
-fn same_hook(
-    town: &Town,
-    request: &Request,
-    bead: &Bead,
-    agent: &Address,
-    alive: bool,
-    named: bool,
-) -> Result<Option<Action>, Error> {
-    let hook = town.store.read::<Hook>(agent)?;
-    if let Some(parked) = hook.as_ref().and_then(|hook| hook.parked.as_ref()) {
-        return Err(Error::refused(
+/// Without another name it stays where it is, unless it is taken by force from
+/// whoever works on it, or waits.
+fn whither(request: &Request, holder: &Holder, wanted: Option<&Address>) -> Whither {
+    let is_idle = matches!(holder.doing, Doing::Queued | Doing::Stopped);
+    match wanted {
+        Some(agent) if *agent == holder.agent => Whither::Same { named: true },
+        None if is_idle || !request.forced => Whither::Same { named: false },
+        _ => Whither::Another,
+    }
+}
+
+/// A bead that somebody has whom this clone has no ticket for.
+fn claimed(bead: &Bead) -> Option<Error> {
+    let who = bead.assignee.as_deref()?;
+    bead.status.is_on_a_hook().then(|| {
+        Error::refused(
+            format!("{} is {}: {who} has it", bead.id, bead.status),
             format!(
-                "{} is on the hook of {agent}, parked: it waits for {} ({})",
-                bead.id, parked.on, parked.reason
-            ),
-            format!(
-                "`gt resume {0}` lets it go on; `gt release {0}` takes it away",
+                "`gt show {}` says more; --force takes it from them",
                 bead.id
             ),
-        ));
-    }
-    if alive && !named {
-        return Err(Error::refused(
-            format!("{} is on the hook of {agent}, who works on it", bead.id),
-            format!("`gt release {}` takes it away; --force moves it", bead.id),
-        ));
-    }
-    if alive || !agent.is_spawned() {
-        return Ok(Some(Action::Nothing(agent.clone())));
-    }
-    let same_runtime =
-        request.runtime.is_none() || hook.is_some_and(|hook| hook.runtime == request.runtime);
-    let ticket = town.store.read::<Ticket>(agent)?;
-    let same_session =
-        request.session.is_none() || ticket.is_some_and(|ticket| ticket.session == request.session);
-    let is_same = same_runtime && same_session && request.instructions.is_none();
-    Ok(is_same.then(|| Action::Restart(agent.clone())))
+        )
+    })
 }
 
 fn check_free(town: &Town, request: &Request, bead: &Bead) -> Result<(), Error> {

@@ -5,7 +5,7 @@ use super::super::locks::GitLock;
 use super::super::trees::{State, Tree};
 use super::super::{Fix, Item};
 
-pub(super) fn items(clone: &Clone) -> Vec<Item> {
+pub(super) fn items(clone: &Clone, rig: &str) -> Vec<Item> {
     let mut items = Vec::new();
     if clone.landing {
         items.push(Item::fix(
@@ -13,7 +13,7 @@ pub(super) fn items(clone: &Clone) -> Vec<Item> {
             Fix::RecoverLanding,
         ));
     }
-    items.extend(clone.trees.iter().map(tree));
+    items.extend(clone.trees.iter().map(|it| tree(it, rig)));
     items.extend(clone.half_made.iter().map(|agent| {
         let what = format!("{agent}: complete its worktree, which a killed command began to make");
         Item::fix(what, Fix::CompleteWorktree(agent.clone()))
@@ -49,7 +49,7 @@ pub(super) fn items(clone: &Clone) -> Vec<Item> {
     items
 }
 
-fn tree(tree: &Tree) -> Item {
+fn tree(tree: &Tree, rig: &str) -> Item {
     let (name, path) = (&tree.name, tree.path.display());
     let remove = |why: &str| {
         let what = format!("worktree {name}: take it off git's list, {why}");
@@ -65,7 +65,9 @@ fn tree(tree: &Tree) -> Item {
         (State::Gone, None) => remove("its files are gone; its commits are on its branch"),
         (State::Gone | State::GoneDetached, Some(bead)) => Item::report(
             format!("worktree {name}: its files at {path} are gone"),
-            format!("move them back, or `gt sling {bead}` makes them anew from its branch"),
+            format!(
+                "move them back, or `gt sling {bead} {rig}/polecats/{name}` makes them anew from its branch"
+            ),
         ),
         (State::GoneDetached, None) => Item::report(
             format!(

@@ -20,8 +20,10 @@ fn completed(facts: &Facts, bead: &Bead) -> Option<Item> {
     let branch = facts.clone.branches.get(&bead.id)?;
     let id = &bead.id;
     let request = facts.bead(&id.merge_request(bead.attempt));
-    let anew =
-        format!("`gt sling {id} --force` hands it out again, on its branch if that is there");
+    let anew = format!(
+        "`gt sling {id} {} --force` hands it out again, on its branch if that is there",
+        facts.rig
+    );
     let Some(request) = request else {
         return branch.is_ours.then(|| unfiled(bead, branch, anew));
     };

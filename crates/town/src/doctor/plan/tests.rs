@@ -30,6 +30,7 @@ fn facts(bead: Bead) -> Facts {
         doubtful: Vec::new(),
         changed: Vec::new(),
         now: at("2026-01-15T10:05:00Z"),
+        rig: "app".to_owned(),
         host: Some("h-one".to_owned()),
         problems: Vec::new(),
         beads: vec![bead],
