@@ -6,10 +6,10 @@ use std::process::Command;
 use testkit::Town;
 
 /// A mounted file system, gone with this.
-struct Mount<'t>(&'t Path);
+pub(crate) struct Mount<'t>(&'t Path);
 
 impl<'t> Mount<'t> {
-    fn tmpfs(at: &'t Path, options: &str) -> Option<Self> {
+    pub(crate) fn tmpfs(at: &'t Path, options: &str) -> Option<Self> {
         std::fs::create_dir_all(at).unwrap();
         let mount = Command::new("mount")
             .args(["-t", "tmpfs", "-o", options, "none"])
@@ -22,7 +22,7 @@ impl<'t> Mount<'t> {
         None
     }
 
-    fn remount(&self, options: &str) {
+    pub(crate) fn remount(&self, options: &str) {
         let status = Command::new("mount")
             .args(["-o", &format!("remount,{options}")])
             .arg(self.0)

@@ -9,7 +9,7 @@
 mod bytes;
 mod cycles;
 mod damaged;
-mod disk;
+pub(crate) mod disk;
 mod listings;
 mod merges;
 mod names;

@@ -15,7 +15,7 @@ mod file_format;
 mod guides;
 mod links;
 mod mask;
-mod reference;
+pub(crate) mod reference;
 
 use std::path::{Path, PathBuf};
 

@@ -24,6 +24,27 @@ fn commands(help: &str) -> Vec<String> {
         .collect()
 }
 
+/// The commands of a program that do something, in full.
+pub(crate) fn commands_of(name: &str) -> Vec<String> {
+    let program = match name {
+        "bd" => env!("CARGO_BIN_EXE_bd"),
+        _ => env!("CARGO_BIN_EXE_gt"),
+    };
+    let mut found = Vec::new();
+    collect(name, program, &[], &mut found);
+    found
+}
+
+fn collect(name: &str, program: &str, words: &[String], found: &mut Vec<String>) {
+    let below = commands(&help(program, words).stdout);
+    if below.is_empty() {
+        found.push([&[name.to_owned()], words].concat().join(" "));
+    }
+    for command in below {
+        collect(name, program, &[words, &[command]].concat(), found);
+    }
+}
+
 /// A help text without the options that every command takes.
 fn own_part(help: &str) -> &str {
     let end = help.find("\nGlobal options:").unwrap_or(help.len());

@@ -6,6 +6,7 @@ mod escalate;
 pub(crate) mod life;
 mod mail;
 mod mq;
+mod readonly;
 pub(crate) mod refinery;
 mod runtime_hooks;
 mod sessions;

@@ -10,6 +10,7 @@ use watcher::service;
 pub(crate) struct Arguments {}
 
 pub(crate) fn run(_: &Arguments, town: &Town, shell: &Shell) -> Result<ExitStatus, CommandError> {
+    town.check_writable()?;
     let stopped = service::stop(town)?;
     let line = match &stopped {
         Some(holder) => format!("The watcher has stopped (pid {})", holder.process.pid),

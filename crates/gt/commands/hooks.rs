@@ -43,7 +43,7 @@ struct Runtime {
 /// Answer a runtime whether its agent may stop
 ///
 /// Run by the runtime. Silence lets the agent stop; one with work on its hook is
-/// reminded, twice in a session at most.
+/// reminded: a worker twice at most, a session of your own once in a conversation.
 #[derive(Args)]
 struct Guard {
     /// The runtime that asks
@@ -78,6 +78,7 @@ pub(crate) fn run(
 
 impl Runtime {
     fn install(&self, town: &Town, shell: &Shell) -> Result<ExitStatus, CommandError> {
+        town.check_writable()?;
         let (place, dialect) = (place(town)?, dialect(&self.runtime)?);
         let changed = install::install(&place, dialect)?;
         let verb = if changed { "Installed" } else { "Unchanged:" };
@@ -89,6 +90,7 @@ impl Runtime {
     }
 
     fn remove(&self, town: &Town, shell: &Shell) -> Result<ExitStatus, CommandError> {
+        town.check_writable()?;
         let (place, dialect) = (place(town)?, dialect(&self.runtime)?);
         let changed = install::remove(&place, dialect)?;
         let verb = if changed { "Removed" } else { "Not there:" };

@@ -33,6 +33,7 @@ pub(crate) fn run(
     town: Town,
     shell: &Shell,
 ) -> Result<ExitStatus, CommandError> {
+    town.check_writable()?;
     warn_of_network(town.setup(), town.common());
     if arguments.foreground {
         return foreground(town, shell);

@@ -123,6 +123,14 @@ impl Town {
         Ok(())
     }
 
+    /// That something may be changed, for what takes no lock of the store.
+    pub fn check_writable(&self) -> Result<(), Error> {
+        match self.store.options().readonly {
+            true => Err(store::Error::ReadOnly.into()),
+            false => Ok(()),
+        }
+    }
+
     /// What the command was started with.
     pub fn setup(&self) -> &Setup {
         &self.setup

@@ -149,6 +149,7 @@ pub fn examine(town: &Town) -> Result<Vec<Item>, Error> {
 /// Repairs what can be, and says what is left. A repair that fails is left,
 /// with the reason, and does not stop the others.
 pub fn fix(town: &Town) -> Result<Report, Error> {
+    town.check_writable()?;
     town.check_attempt()?;
     let mut report = Report::default();
     let mut failed: Vec<(Fix, String)> = Vec::new();

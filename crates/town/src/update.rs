@@ -115,9 +115,7 @@ fn to_option<T>(change: &Change<T>) -> Option<Option<&T>> {
 /// Claims the first of some beads that can be had; none if all are taken.
 pub fn claim_first(town: &Town, ids: &[Id]) -> Result<Option<Changed>, Error> {
     use model::{Class, Fault};
-    if town.store.options().readonly {
-        return Err(store::Error::ReadOnly.into());
-    }
+    town.check_writable()?;
     // Else it would be told that there is nothing to claim.
     town.check_attempt()?;
     for id in ids {

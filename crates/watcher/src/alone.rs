@@ -8,6 +8,7 @@ use crate::error::Error;
 use agent::process::Identity;
 use jiff::Timestamp;
 use rustix::fs::{FlockOperation, Mode, OFlags, flock, open};
+use rustix::io::Errno;
 use std::fs::File;
 use std::io::{Seek, Write};
 use std::os::unix::fs::MetadataExt;
@@ -85,7 +86,7 @@ impl Alone {
 
     /// Writes who holds the lock, and whether it is ready for work.
     pub(crate) fn sign(&self, is_ready: bool) -> Result<(), Error> {
-        let failed = |source| Error::system(format!("write {}", self.path.display()), source);
+        let failed = |source| Error::of_file("write", &self.path, &source);
         let process = Identity::current().map_err(failed)?;
         let since = Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ");
         let ready = if is_ready { "ready\n" } else { "" };
@@ -101,13 +102,12 @@ impl Alone {
 /// None if another process holds it.
 fn lock(path: &Path) -> Result<Option<File>, Error> {
     let flags = OFlags::RDWR | OFlags::CREATE | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-    let failed =
-        |errno: rustix::io::Errno| Error::system(format!("lock {}", path.display()), errno);
+    let failed = |errno: Errno| Error::of_file("lock", path, &errno.into());
     let mode = Mode::from_raw_mode(0o600);
     let fd = retry(|| open(path, flags, mode)).map_err(failed)?;
     match flock(&fd, FlockOperation::NonBlockingLockExclusive) {
         Ok(()) => Ok(Some(File::from(fd))),
-        Err(rustix::io::Errno::WOULDBLOCK) => Ok(None),
+        Err(Errno::WOULDBLOCK) => Ok(None),
         Err(errno) => Err(failed(errno)),
     }
 }

@@ -1,7 +1,8 @@
 //! Why a watcher cannot watch.
 
 use model::{Class, Fault};
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
 
 /// An error that ends a watcher, or keeps it from beginning.
 #[derive(Debug, thiserror::Error)]
@@ -24,9 +25,10 @@ pub enum Error {
         /// Completes "cannot …".
         what: String,
         /// What the system said.
-        source: std::io::Error,
+        source: io::Error,
     },
-    /// The one that was started in the background ended at once.
+    /// The one that was started in the background ended at once: how, and the
+    /// last lines of its log.
     #[error("the watcher ended as soon as it was started: {0}")]
     EndedAtOnce(String),
     /// It was asked to stop, and has not.
@@ -35,11 +37,18 @@ pub enum Error {
 }
 
 impl Error {
-    pub(crate) fn system(what: impl Into<String>, source: impl Into<std::io::Error>) -> Self {
+    pub(crate) fn system(what: impl Into<String>, source: impl Into<io::Error>) -> Self {
         Self::System {
             what: what.into(),
             source: source.into(),
         }
+    }
+}
+
+impl Error {
+    /// A file that could not be used.
+    pub(crate) fn of_file(verb: &'static str, path: &Path, source: &io::Error) -> Self {
+        Self::Town(town::Error::io(verb, path, source))
     }
 }
 
@@ -68,7 +77,10 @@ impl Fault for Error {
             Self::StillRunning(_) => Some(
                 "it ends when the merge it is in the middle of is done; repeat the command".into(),
             ),
-            Self::System { .. } | Self::EndedAtOnce(_) => None,
+            Self::EndedAtOnce(_) => {
+                Some("`gt up --foreground` shows what keeps it from running".into())
+            }
+            Self::System { .. } => None,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::alone::{self, Holder};
 use crate::error::Error;
+use crate::watcher::Watcher;
 use agent::launch::{self, Launch};
 use agent::process;
 use rustix::io::Errno;
@@ -57,8 +58,10 @@ pub fn start(town: &Town, arguments: &[&str]) -> Result<Start, Error> {
         env: environment(town),
         log: log.clone(),
     };
-    let mut spawned = launch::spawn(&launch)
-        .map_err(|error| Error::system("start the watcher", std::io::Error::other(error)))?;
+    let mut spawned = launch::spawn(&launch).map_err(|error| {
+        let failed = || Error::system("start the watcher", std::io::Error::other(error));
+        obstacle(town).unwrap_or_else(failed)
+    })?;
     let deadline = Instant::now() + START_TIME;
     let mut pause = Duration::from_millis(5);
     loop {
@@ -75,11 +78,20 @@ pub fn start(town: &Town, arguments: &[&str]) -> Result<Start, Error> {
             // Another one was quicker.
             return running(town).map(Start::Running).ok_or_else(|| {
                 let tail = agent::logs::tail(&log, 5).unwrap_or_default();
-                Error::EndedAtOnce(format!("{status}\n{}", tail.trim_end()))
+                let told = format!("{status}\n{}", tail.trim_end());
+                obstacle(town).unwrap_or(Error::EndedAtOnce(told))
             });
         }
         pause = (pause * 2).min(Duration::from_millis(50));
     }
+}
+
+/// What keeps a watcher from beginning: a disk that is full, or a folder that
+/// cannot be written to, keeps it from saying so in its log.
+fn obstacle(town: &Town) -> Option<Error> {
+    Watcher::builder(Town::open(town.setup().clone()).ok()?)
+        .build()
+        .err()
 }
 
 /// The caller's, without what says whose worker it is: the watcher is nobody's,

@@ -33,7 +33,7 @@ fn a_process_of_a_container_that_leads_no_session() {
     let (town, slung) = with_hook();
     let nonce = on_hook(&town, &slung.agent, "nonce").expect("it has one");
     let script = format!(
-        "gt release gt-one; GT_SESSION={}@{nonce} GT_ROOT={} sleep 60 & gt doctor --fix",
+        "gt release gt-one; GT_SESSION={}@{nonce} GT_ROOT={} sleep 60 & env -u GT_ATTEMPT gt doctor --fix",
         slung.agent,
         town.repo().display()
     );

@@ -80,3 +80,64 @@ fn what_is_not_its_own_or_cannot_be_read_lets_it_stop() {
         .ok();
     silent(guard("claude"), STOP);
 }
+
+/// A stop in a session that a person has started.
+fn stop(town: &testkit::Town, session: &str, more: &str) -> testkit::Output {
+    let said = format!(r#"{{"session_id":"{session}","hook_event_name":"Stop"{more}}}"#);
+    let call = town.call("gt", &["hooks", "guard"]);
+    call.stdin(said.as_bytes()).run().ok()
+}
+
+#[test]
+fn a_persons_own_session_is_reminded_once_in_a_conversation() {
+    let town = rig("ignore");
+    bead(&town, "gt-one", "One");
+    assert_eq!(stop(&town, "a", "").stdout, "", "nothing is on the hook");
+    town.gt(&["hook", "gt-one"]).ok();
+    let blocked = r#","stop_hook_active":true"#;
+    assert_eq!(stop(&town, "a", blocked).stdout, "", "never twice in a row");
+    let reminded = stop(&town, "a", "").json();
+    assert_eq!(reminded["decision"], "block");
+    assert!(reminded["reason"].as_str().unwrap().contains("gt-one"));
+    for more in [blocked, ""] {
+        changes_nothing(&town, || assert_eq!(stop(&town, "a", more).stdout, ""));
+    }
+    // Another conversation does not know; nor does one about another attempt.
+    assert_ne!(stop(&town, "b", "").stdout, "");
+    assert_eq!(stop(&town, "a", "").stdout, "");
+    town.gt(&["unsling", "gt-one"]).ok();
+    assert_eq!(stop(&town, "c", "").stdout, "");
+    town.gt(&["hook", "gt-one"]).ok();
+    assert_ne!(stop(&town, "a", "").stdout, "");
+    town.gt(&["done", "--escalate", "-m", "why"]).ok();
+    assert_eq!(stop(&town, "d", "").stdout, "", "it waits for an answer");
+}
+
+#[test]
+fn the_hook_of_a_crew_is_that_of_its_session() {
+    let town = rig("ignore");
+    bead(&town, "gt-one", "One");
+    town.gt(&["sling", "gt-one", "app/crew/ann"]).ok();
+    assert_eq!(stop(&town, "a", "").stdout, "", "it is not the overseer's");
+    let ann = || {
+        let call = town.call("gt", &["hooks", "guard"]);
+        let call = call.env("GT_AGENT", "app/crew/ann").stdin(STOP);
+        call.run().ok().stdout
+    };
+    assert!(ann().contains("gt-one"));
+    assert_eq!(ann(), "");
+}
+
+#[test]
+fn a_session_elsewhere_is_left_alone() {
+    let town = rig("ignore");
+    bead(&town, "gt-one", "One");
+    let other = town.root().join("elsewhere");
+    let path = other.to_str().unwrap();
+    town.git(&["worktree", "add", "--quiet", path, "-b", "other"]);
+    town.gt(&["hook", "gt-one"]).ok();
+    let store = town.repo().join(".beads");
+    let call = town.call("gt", &["--db", store.to_str().unwrap(), "hooks", "guard"]);
+    assert_eq!(call.dir(&other).stdin(STOP).run().ok().stdout, "");
+    assert_ne!(stop(&town, "a", "").stdout, "");
+}

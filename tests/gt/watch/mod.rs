@@ -11,6 +11,7 @@
 )]
 
 mod alone;
+mod disk;
 mod feed;
 mod idle;
 mod lost;

@@ -77,7 +77,8 @@ impl Input {
             conversation: ids.filter_map(Conversation::parse).next(),
             event: event.and_then(|name| event_of(&name)),
             source: source_of(&text(&["source", "trigger"]).unwrap_or_default()),
-            is_held_back: said.get("stop_hook_active") == Some(&Value::Bool(true)),
+            is_held_back: said.get("stop_hook_active") == Some(&Value::Bool(true))
+                || said.get("loop_count").and_then(Value::as_u64) > Some(0),
             is_broken_off: matches!(status.as_str(), "aborted" | "error"),
         }
     }
@@ -166,6 +167,10 @@ mod tests {
     fn a_stop_says_whether_it_was_held_back_before() {
         assert!(read(r#"{"hook_event_name":"Stop","stop_hook_active":true}"#).is_held_back);
         assert!(!read(r#"{"hook_event_name":"Stop","stop_hook_active":false}"#).is_held_back);
+        assert!(
+            read(r#"{"hook_event_name":"stop","status":"completed","loop_count":1}"#).is_held_back
+        );
+        assert!(!read(r#"{"hook_event_name":"stop","loop_count":0}"#).is_held_back);
         assert!(read(r#"{"hook_event_name":"stop","status":"aborted"}"#).is_broken_off);
     }
 }

@@ -1,12 +1,13 @@
 //! What is noted of a runtime's session while it lasts.
 
+use super::person;
 use crate::Town;
 use crate::error::Error;
 use crate::session::Session;
 use crate::{hooking, ticket, worker};
 use agent::conversation::Conversation;
 use agent::hooks::Dialect;
-use model::{Address, Hook, Id, Ticket};
+use model::{Address, Id, Ticket};
 use store::{Lock, Locked};
 
 /// So often a session is kept from stopping, and no more: an agent that wants
@@ -39,24 +40,17 @@ fn put(session: &mut Session, conversation: &Conversation) -> bool {
 }
 
 /// The bead that the acting agent may not leave yet: it stands on its hook,
-/// begun and not parked, and the agent was not reminded twice already. That it
-/// is reminded now is noted.
-pub fn guard(town: &Town) -> Result<Option<Id>, Error> {
+/// begun and not parked. A worker is reminded twice at most, a person's session
+/// once in each conversation. That it is reminded now is noted.
+pub fn guard(town: &Town, conversation: Option<&Conversation>) -> Result<Option<Id>, Error> {
     let Some((agent, _)) = own(town)? else {
-        return Ok(None);
+        let is_person = |agent: &&Address| !agent.is_spawned();
+        return match town.actor.address().filter(is_person) {
+            Some(agent) => person::guard(town, agent, conversation),
+            None => Ok(None),
+        };
     };
-    let on = hooking::look(town, &agent)?;
-    let Some(hook) = on.hook.as_ref().filter(|hook: &&Hook| {
-        let ticket = on.ticket.as_ref();
-        hook.parked.is_none() && ticket.is_some_and(|it| it.nonce == hook.nonce)
-    }) else {
-        return Ok(None);
-    };
-    let bead = on
-        .bead
-        .as_ref()
-        .filter(|bead| bead.attempt == hook.attempt && bead.status.is_on_a_hook());
-    let Some(bead) = bead else {
+    let Some(ticket) = unfinished(town, &agent)? else {
         return Ok(None);
     };
     let is_reminded = change(town, |session| {
@@ -64,7 +58,18 @@ pub fn guard(town: &Town) -> Result<Option<Id>, Error> {
         session.reminders += u32::from(may);
         may
     })?;
-    Ok(is_reminded.then(|| bead.id.clone()))
+    Ok(is_reminded.then_some(ticket.bead))
+}
+
+/// The ticket of work that stands on an agent's hook, begun and not parked.
+pub(super) fn unfinished(town: &Town, agent: &Address) -> Result<Option<Ticket>, Error> {
+    let on = hooking::look(town, agent)?;
+    let (Some(hook), Some(ticket), Some(bead)) = (on.hook, on.ticket, on.bead) else {
+        return Ok(None);
+    };
+    let is_begun = hook.parked.is_none() && ticket.nonce == hook.nonce;
+    let is_its = bead.attempt == hook.attempt && bead.status.is_on_a_hook();
+    Ok((is_begun && is_its).then_some(ticket))
 }
 
 /// Changes the session of the acting agent's own process; false, and nothing
