@@ -4,8 +4,6 @@ use crate::error::Error;
 use crate::{Town, attempt};
 use model::{Address, Hook, SessionKind, Ticket};
 use sha2::{Digest, Sha256};
-use store::Stored;
-use store::tree::Content;
 use store::yaml::{Document, text_without};
 
 /// What a ticket is minted with besides the hook.
@@ -74,15 +72,8 @@ pub(crate) fn word(attempt: u32, nonce: &str) -> String {
 
 /// The hook file's text, if there is one.
 pub fn hook_text(town: &Town, agent: &Address) -> Result<Option<String>, Error> {
-    let place = Hook::place(agent);
-    match town
-        .store
-        .tracked()
-        .read(&place.path(), town.store.options().file_limit)?
-    {
-        Content::Bytes(bytes) => Ok(String::from_utf8(bytes).ok()),
-        _ => Ok(None),
-    }
+    let hook = town.store.read_document::<Hook>(agent)?;
+    Ok(hook.map(Document::into_text))
 }
 
 /// The ticket of the acting agent, if the command runs for that attempt.

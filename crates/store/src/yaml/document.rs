@@ -20,6 +20,11 @@ impl<R: Record> Document<R> {
         })
     }
 
+    /// The file's text.
+    pub fn into_text(self) -> String {
+        self.text
+    }
+
     /// The line of a key.
     pub(crate) fn line_of(&self, key: &str) -> Option<usize> {
         line_of(&self.text, key)
