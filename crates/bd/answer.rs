@@ -102,8 +102,8 @@ pub(crate) fn settle(
     done: &[Changed],
     failure: Option<CommandError>,
 ) -> Result<ExitStatus, CommandError> {
-    for agent in done.iter().filter_map(|it| it.orphan.as_ref()) {
-        if let Err(error) = town::worker::stop(town, agent) {
+    for session in done.iter().filter_map(|it| it.orphan.as_ref()) {
+        if let Err(error) = town::worker::stop(town, session) {
             context.shell.warn(&error.to_string());
         }
     }

@@ -16,7 +16,7 @@ mod session;
 mod stat;
 mod stop;
 
-pub use find::{find_all, find_leader};
+pub use find::{environment, find_all, find_leader};
 pub use identity::{Identity, ParseIdentityError};
 pub use rest::stop_rest;
 pub use stop::{StopError, Stopped, stop};

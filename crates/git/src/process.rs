@@ -6,10 +6,13 @@
 
 use std::ffi::OsStr;
 use std::fs;
+use std::io::{self, ErrorKind};
 use std::os::unix::ffi::OsStrExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
+
+use rustix::io::Errno;
 
 use crate::{Error, Result, durable, look};
 
@@ -18,6 +21,11 @@ pub(crate) const TASK: &str = "PLAINTOWN_GIT_TASK";
 
 /// How long a process left behind may take to come to its end.
 const PATIENCE: Duration = Duration::from_secs(20);
+
+/// So many looks at a process that is about to become another program, with this
+/// pause between them.
+const LOOKS: usize = 500;
+const PAUSE: Duration = Duration::from_millis(1);
 
 /// Waits until no git works on `task` any more.
 pub(crate) fn wait_for_strays(task: &Path) -> Result<()> {
@@ -41,25 +49,75 @@ pub(crate) fn wait_for_strays(task: &Path) -> Result<()> {
 fn stray(task: &Path) -> Result<Option<u32>> {
     let mut wanted = format!("{TASK}=").into_bytes();
     wanted.extend_from_slice(task.as_os_str().as_bytes());
-    let works_on_it = |pid: &u32| {
-        fs::read(format!("/proc/{pid}/environ")).is_ok_and(|environ| {
-            environ
-                .split(|byte| *byte == 0)
-                .any(|entry| entry == wanted)
-        })
+    for pid in pids()? {
+        let environ = environ(pid)?;
+        if environ.split(|byte| *byte == 0).any(|it| it == wanted) {
+            return Ok(Some(pid));
+        }
+    }
+    Ok(None)
+}
+
+/// What a process was started with; nothing if it is gone, or is another user's
+/// and so none of ours. One that is in the middle of becoming another program has
+/// neither environment nor arguments for a moment.
+fn environ(pid: u32) -> Result<Vec<u8>> {
+    let read = |file: &str| {
+        let path = PathBuf::from(format!("/proc/{pid}/{file}"));
+        visible(fs::read(&path), &path)
     };
-    Ok(pids()?.into_iter().find(works_on_it))
+    for _ in 0..LOOKS {
+        let found = read("environ")?.unwrap_or_default();
+        let is_becoming = || {
+            // Threads of the kernel and zombies have no memory.
+            let has_memory = || Ok(read("statm")?.is_some_and(|it| !it.starts_with(b"0 ")));
+            Ok(read("cmdline")?.is_some_and(|it| it.is_empty()) && has_memory()?)
+        };
+        if !found.is_empty() || !is_becoming()? {
+            return Ok(found);
+        }
+        thread::sleep(PAUSE);
+    }
+    Ok(Vec::new())
 }
 
 /// Whether a process on this machine has `path` open, as far as we may look.
 pub(crate) fn is_open(path: &Path) -> Result<bool> {
-    Ok(pids()?.into_iter().any(|pid| {
-        fs::read_dir(format!("/proc/{pid}/fd")).is_ok_and(|listing| {
-            listing
-                .flatten()
-                .any(|entry| fs::read_link(entry.path()).is_ok_and(|target| target == path))
-        })
-    }))
+    for pid in pids()? {
+        let folder = PathBuf::from(format!("/proc/{pid}/fd"));
+        for entry in visible(fs::read_dir(&folder), &folder)?
+            .into_iter()
+            .flatten()
+        {
+            let Some(entry) = visible(entry, &folder)? else {
+                continue;
+            };
+            let target = visible(fs::read_link(entry.path()), &entry.path())?;
+            if target.is_some_and(|target| target == path) {
+                return Ok(true);
+            }
+        }
+    }
+    Ok(false)
+}
+
+/// What was read of a process; none if it is gone, or is another user's. Whatever
+/// else kept it from being read does not mean that nobody is there.
+fn visible<T>(read: io::Result<T>, path: &Path) -> Result<Option<T>> {
+    match read {
+        Ok(found) => Ok(Some(found)),
+        Err(error) if is_gone(&error) => Ok(None),
+        Err(error) => Err(Error::io("read", path)(error)),
+    }
+}
+
+fn is_gone(error: &io::Error) -> bool {
+    let is_none = error.raw_os_error() == Some(Errno::SRCH.raw_os_error());
+    is_none
+        || matches!(
+            error.kind(),
+            ErrorKind::NotFound | ErrorKind::PermissionDenied
+        )
 }
 
 fn pids() -> Result<Vec<u32>> {

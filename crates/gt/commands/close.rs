@@ -32,8 +32,8 @@ pub(crate) fn run(
     for text in &arguments.beads {
         let id = town.store.resolve_exact(text)?;
         let changed = life::close(town, &id, &closing)?;
-        if let Some(agent) = &changed.orphan {
-            worker::stop(town, agent)?;
+        if let Some(session) = &changed.orphan {
+            worker::stop(town, session)?;
         }
         if !shell.is_json() {
             shell.line(&format!("Closed {id}"));

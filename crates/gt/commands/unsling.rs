@@ -63,7 +63,7 @@ fn tell_lost(bead: &str, agent: &Address, shell: &Shell) {
 
 fn tell(changed: &Changed, shell: &Shell) {
     let bead = &changed.bead;
-    let from = changed.orphan.as_ref().map(ToString::to_string);
+    let from = changed.loser.as_ref().map(ToString::to_string);
     let value = serde_json::json!({
         "bead": bead.id.to_string(), "status": bead.status.as_str(), "released_from": from, "branch": bead.branch,
     });

@@ -82,7 +82,10 @@ pub fn list(town: &Town) -> Result<Roster, Error> {
     let host = town.store.host()?;
     for (address, mut traces) in found {
         traces.session = worker::session(town, &address)?;
-        traces.is_alive = traces.session.as_ref().is_some_and(worker::is_running);
+        traces.is_alive = traces
+            .session
+            .as_ref()
+            .map_or(Ok(false), worker::is_running)?;
         roster
             .agents
             .extend(agent(address, &traces, host.as_deref()));

@@ -11,6 +11,7 @@
 //! decision is reported with the remedy.
 
 mod apply;
+mod around;
 mod clone;
 mod facts;
 mod locks;
@@ -21,12 +22,13 @@ mod trees;
 use crate::Town;
 use crate::error::Error;
 use crate::refinery::Leftover;
-use agent::process::Identity;
+use crate::session::Session;
 use model::{Address, Id};
 use std::path::PathBuf;
 
 pub use facts::Facts;
 pub use plan::plan;
+pub use processes::Carrier;
 
 /// One thing that is not as it should be.
 #[derive(Debug, Clone, PartialEq)]
@@ -55,12 +57,12 @@ pub enum Fix {
     Unpark(Id),
     /// Send the mail about an escalation.
     Tell(Id),
-    /// Stop the worker of an agent, which works on what is not its own.
-    StopWorker(Address),
+    /// Stop the worker of this session, which works on what is not its own.
+    StopWorker(Box<Session>),
     /// Start the fresh session that a worker has handed off to.
     HandOff(Address),
     /// Stop a process that a worker left behind.
-    StopProcess(Identity),
+    StopProcess(Box<Carrier>),
     /// Forget a session that ended long ago.
     RemoveSession(Address),
     /// Remove a temporary file.

@@ -90,6 +90,7 @@ pub fn edit(town: &Town, id: &Id, edit: &Edit) -> Result<Changed, Error> {
     Ok(Changed {
         bead,
         changed,
+        loser: None,
         orphan: None,
     })
 }

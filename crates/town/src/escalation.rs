@@ -12,7 +12,7 @@ mod tell;
 
 use crate::error::Error;
 use crate::work::{self, Work};
-use crate::{Town, comment, convoy, resume, worker};
+use crate::{Town, comment, convoy, resume};
 use model::{Address, Bead, Event, Exit, Hook, Id, Status, Time, transition};
 use store::Lock;
 
@@ -102,13 +102,10 @@ pub(crate) fn follow(
     Ok((told, stopped))
 }
 
-/// Whoever answered meanwhile may have started the worker afresh, which holds
-/// the same attempt: the lock keeps that one away until the old one is stopped.
 fn stop_parked(town: &Town, bead: &Id, agent: &Address) -> Result<bool, Error> {
-    let _locked = town.store.lock(&[Lock::hook(agent)])?;
     let hook = town.store.read::<Hook>(agent)?;
-    let is_parked = hook.is_some_and(|hook| hook.bead == *bead && hook.parked.is_some());
-    Ok(is_parked && worker::stop(town, agent)?)
+    let parked = hook.filter(|hook| hook.bead == *bead && hook.parked.is_some());
+    parked.map_or(Ok(false), |hook| resume::stop_parked(town, &hook))
 }
 
 /// Notes who has seen an escalation; the first keeps it.

@@ -1,12 +1,11 @@
 //! The life of a bead outside of hooks: claiming, closing, reopening, setting
 //! its status.
 
-use crate::Town;
 use crate::actor::Actor;
-use crate::convoy;
 use crate::error::Error;
+use crate::session::Session;
 use crate::work::{self, Work};
-use crate::{escalation, resume};
+use crate::{Town, convoy, escalation, resume, worker};
 use model::transition::Closer;
 use model::{Bead, Event, Hook, Id, Status, Ticket, Time, transition};
 
@@ -17,8 +16,10 @@ pub struct Changed {
     pub bead: Bead,
     /// False where there was nothing to do.
     pub changed: bool,
-    /// The worker that has to be stopped: its bead was taken away.
-    pub orphan: Option<model::Address>,
+    /// Who lost the bead.
+    pub loser: Option<model::Address>,
+    /// Their worker, which has to be stopped.
+    pub orphan: Option<Session>,
 }
 
 /// Why a bead is closed, and how.
@@ -218,35 +219,51 @@ fn unchanged(town: &Town, work: Work<'_>) -> Result<Changed, Error> {
     Ok(Changed {
         bead,
         changed: false,
+        loser: None,
         orphan: None,
+    })
+}
+
+/// Writes the bead, as [`end`] does, and says who is to be stopped.
+pub(crate) fn finish(
+    town: &Town,
+    work: Work<'_>,
+    bead: &Bead,
+    loser: Option<model::Address>,
+) -> Result<Changed, Error> {
+    // Under the lock: what is started once it is free is another attempt's.
+    let orphan = loser.as_ref().map(|agent| worker::of(town, agent));
+    let (bead, changed) = end(town, work, bead, loser.as_ref())?;
+    Ok(Changed {
+        bead,
+        changed,
+        loser,
+        orphan: orphan.transpose()?.flatten(),
     })
 }
 
 /// Writes the bead; where its hook loses it, the hook goes next and the ticket
 /// last, so that a killed process can be completed from what is left. The
-/// convoys follow once the locks are free.
-pub(crate) fn finish(
+/// convoys follow once the locks are free. Gives the bead as it is now, and whether
+/// that changed it.
+pub(crate) fn end(
     town: &Town,
     work: Work<'_>,
     bead: &Bead,
-    loses: Option<model::Address>,
-) -> Result<Changed, Error> {
+    loser: Option<&model::Address>,
+) -> Result<(Bead, bool), Error> {
     let mut bead = bead.clone();
     escalation::withdraw(&work.bead, &mut bead, town.actor.name(), &town.now());
     let changed = work.locked.save(&bead)?;
-    if let Some(agent) = &loses {
+    if let Some(agent) = loser {
         work.locked.remove::<Hook>(agent)?;
         work.locked.remove::<Ticket>(agent)?;
     }
-    let waited = work.waits().filter(|_| loses.is_some()).cloned();
+    let waited = work.waits().filter(|_| loser.is_some()).cloned();
     drop(work);
     if let Some(parked) = waited {
         resume::withdraw(town, &bead.id, &parked)?;
     }
     convoy::refresh(town, std::slice::from_ref(&bead.id))?;
-    Ok(Changed {
-        bead,
-        changed,
-        orphan: loses,
-    })
+    Ok((bead, changed))
 }

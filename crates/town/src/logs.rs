@@ -64,7 +64,7 @@ pub fn standing(town: &Town, log: &Log) -> Result<Standing, Error> {
     let Some(session) = session.filter(|it| Path::new(&it.log) == log.path) else {
         return Ok(Standing::Over);
     };
-    if worker::is_running(&session) {
+    if worker::is_running(&session)? {
         return Ok(Standing::Runs);
     }
     if !is_under_way(town, &session)? {

@@ -143,7 +143,7 @@ fn left_behind(town: &Town, ticket: &Ticket) -> Result<Vec<u32>, Error> {
     let Some(session) = session.filter(|it| it.nonce == ticket.nonce) else {
         return Ok(Vec::new());
     };
-    if worker::is_running(&session) || worker::is_starting(town, &ticket.agent)? {
+    if worker::is_running(&session)? || worker::is_starting(town, &ticket.agent)? {
         return Ok(Vec::new());
     }
     let word = worker::word(&ticket.agent, &ticket.nonce);

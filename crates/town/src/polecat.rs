@@ -173,7 +173,7 @@ fn describe(
         .as_ref()
         .zip(session.as_ref())
         .is_some_and(|(ticket, session)| ticket.nonce == session.nonce);
-    let runs = session.as_ref().is_some_and(worker::is_running);
+    let runs = session.as_ref().map_or(Ok(false), worker::is_running)?;
     let state = match &ticket {
         None => State::Idle,
         Some(_) if hook.as_ref().is_some_and(|hook| hook.parked.is_some()) => State::Parked,

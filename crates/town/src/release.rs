@@ -62,13 +62,14 @@ fn take_off_lost(town: &Town, ticket: &Ticket) -> Result<(), Error> {
             "repeat the command",
         ));
     }
+    let session = worker::of(town, agent)?;
     let hook = town.store.read::<Hook>(agent)?;
     if hook.is_some_and(|hook| hook.bead == *bead) {
         locked.remove::<Hook>(agent)?;
     }
     locked.remove::<Ticket>(agent)?;
     drop(locked);
-    worker::stop(town, agent).map(drop)
+    session.map_or(Ok(()), |it| worker::stop(town, &it).map(drop))
 }
 
 /// The bead on the acting agent's own hook.
@@ -94,8 +95,8 @@ fn take_off(
     bead.defer_until = None;
     bead.move_to(next, &town.now());
     let changed = life::finish(town, work, &bead, holder)?;
-    if let Some(agent) = &changed.orphan {
-        worker::stop(town, agent)?;
+    if let Some(session) = &changed.orphan {
+        worker::stop(town, session)?;
     }
     Ok(changed)
 }

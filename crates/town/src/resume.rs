@@ -10,7 +10,7 @@ use crate::Town;
 use crate::error::Error;
 use crate::worker::Started;
 use crate::{comment, convoy, escalation, sling, work, worker};
-use model::{Address, Bead, Event, Id, Parked, Status, transition};
+use model::{Address, Bead, Event, Hook, Id, Parked, Status, transition};
 use store::Lock;
 
 pub use due::{due, timer_ends};
@@ -30,7 +30,7 @@ pub struct Resumed {
 
 /// Opens what the hook of a bead waits for, and starts its agent where it was.
 pub fn resume(town: &Town, id: &Id, answer: Option<&str>) -> Result<Resumed, Error> {
-    let parked = parked(town, id)?;
+    let (hook, parked) = parked(town, id)?;
     if parked.reason == "gate" {
         open(town, &parked.on)?;
     }
@@ -39,10 +39,10 @@ pub fn resume(town: &Town, id: &Id, answer: Option<&str>) -> Result<Resumed, Err
     }
     // The process that parked it may still be saying goodbye; it was told to
     // stop, and does not go on.
-    if let Some(agent) = town.store.bead(id)?.agent().filter(Address::is_spawned) {
-        worker::stop(town, &agent)?;
+    if hook.agent.is_spawned() {
+        stop_parked(town, &hook)?;
     }
-    let (bead, agent) = unpark(town, id)?;
+    let (bead, agent) = unpark(town, &hook)?;
     convoy::refresh(town, std::slice::from_ref(id))?;
     let worker = if agent.is_spawned() {
         Some(sling::restart(town, &agent)?)
@@ -59,11 +59,11 @@ pub fn resume(town: &Town, id: &Id, answer: Option<&str>) -> Result<Resumed, Err
 
 /// What the hook of a bead waits for; an escalation that is under way, or was
 /// killed, has parked it by then.
-fn parked(town: &Town, id: &Id) -> Result<Parked, Error> {
+fn parked(town: &Town, id: &Id) -> Result<(Hook, Parked), Error> {
     let work = work::lock(town, id, None)?;
     let (bead, hook) = (work.bead, work.hook);
     hook.filter(|hook| hook.bead == *id)
-        .and_then(|hook| hook.parked)
+        .and_then(|hook| hook.parked.clone().map(|parked| (hook, parked)))
         .ok_or_else(|| {
             Error::refused(
                 format!("{id} is {}, and no parked hook holds it", bead.status),
@@ -110,10 +110,52 @@ pub(crate) fn withdraw(town: &Town, bead: &Id, parked: &Parked) -> Result<(), Er
     Ok(())
 }
 
-/// Bead, then hook: one that was killed in between is completed from the bead.
-pub(crate) fn unpark(town: &Town, id: &Id) -> Result<(Bead, Address), Error> {
+/// Whether a hook still waits for what it waited for when this was decided.
+fn waits(hook: &Hook, decided: &Hook) -> bool {
+    let on = |hook: &Hook| {
+        let parked = hook.parked.as_ref()?;
+        Some((parked.on.clone(), parked.reason.clone()))
+    };
+    hook.nonce == decided.nonce && hook.parked.is_some() && on(hook) == on(decided)
+}
+
+/// Stops the worker of a hook that waits. Whoever lets it go on meanwhile may start
+/// one afresh, which holds the same attempt: the lock keeps that one away until the
+/// old one is stopped.
+pub(crate) fn stop_parked(town: &Town, decided: &Hook) -> Result<bool, Error> {
+    let agent = &decided.agent;
+    let _locked = town.store.lock(&[Lock::hook(agent)])?;
+    let hook = town.store.read::<Hook>(agent)?;
+    let session = worker::of(town, agent)?.filter(|it| it.nonce == decided.nonce);
+    match session.filter(|_| hook.is_some_and(|hook| waits(&hook, decided))) {
+        Some(session) => worker::stop(town, &session),
+        None => Ok(false),
+    }
+}
+
+/// Bead, then hook: one that was killed in between is completed from the bead. One
+/// that somebody let go on meanwhile is left as it is; one that waits for something
+/// else by now goes on waiting.
+pub(crate) fn unpark(town: &Town, decided: &Hook) -> Result<(Bead, Address), Error> {
+    let id = &decided.bead;
     let work = work::lock(town, id, None)?;
     let mut bead = work.bead.clone();
+    let hook = work.hook.clone().filter(|it| it.nonce == decided.nonce);
+    let (Some(agent), Some(mut hook)) = (work.agent.clone(), hook) else {
+        return Err(Error::refused(
+            format!("no hook holds {id}"),
+            format!("`gt sling {id} {}` hands it out again", town.rig()),
+        ));
+    };
+    if hook.parked.is_none() {
+        return Ok((bead, agent));
+    }
+    if !waits(&hook, decided) {
+        return Err(Error::refused(
+            format!("the hook of {agent} waits for something else by now"),
+            format!("`gt show {id}` says for what"),
+        ));
+    }
     if bead.status == Status::Escalated {
         let next = transition(&bead.status, &Event::Resolve)
             .map_err(|refusal| Error::refusal(id, refusal))?;
@@ -121,12 +163,6 @@ pub(crate) fn unpark(town: &Town, id: &Id) -> Result<(Bead, Address), Error> {
         escalation::withdraw(&work.bead, &mut bead, town.actor.name(), &town.now());
         work.locked.save(&bead)?;
     }
-    let (Some(agent), Some(mut hook)) = (work.agent.clone(), work.hook.clone()) else {
-        return Err(Error::refused(
-            format!("no hook holds {id}"),
-            format!("`gt sling {id} {}` hands it out again", town.rig()),
-        ));
-    };
     hook.parked = None;
     work.locked.save(&hook)?;
     Ok((bead, agent))

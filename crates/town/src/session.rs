@@ -33,6 +33,8 @@ pub struct Session {
     pub terminal: Option<String>,
     /// Since when a fresh session is to take its place, if it is.
     pub handoff: Option<Time>,
+    /// When its own agent began to end the attempt, with `gt done`.
+    pub done_at: Option<Time>,
     /// Keys that we do not know.
     pub extra: Vec<(String, Value)>,
     /// Since when.
@@ -57,6 +59,7 @@ impl Record for Session {
             Field::int("reminders", self.reminders.into()),
             Field::text("terminal", self.terminal.as_deref()),
             Field::time("handoff", self.handoff.as_ref()),
+            Field::time("done_at", self.done_at.as_ref()),
         ];
         fields.extend(
             self.extra
@@ -83,6 +86,7 @@ impl Record for Session {
             reminders: fields.count("reminders")?.unwrap_or(0),
             terminal: fields.string("terminal")?,
             handoff: fields.time("handoff")?,
+            done_at: fields.time("done_at")?,
             started_at: fields
                 .time("started_at")?
                 .ok_or_else(|| missing("started_at"))?,

@@ -16,6 +16,7 @@ use crate::worker::{self, Started};
 use crate::{Town, escalation, nudge, sling};
 use agent::process::Identity;
 use model::{Address, Hook, Id, Ticket};
+use std::path::Path;
 use store::Lock;
 
 pub use record::{FOLDER, Supervision};
@@ -36,15 +37,18 @@ pub fn start(town: &Town, agent: &Address) -> Result<Started, Error> {
     worker::start_after(town, agent, |ended| {
         let trouble = recall(town, agent)?;
         let is_counted = trouble.is_some_and(|it| it.counted.as_deref() == Some(ended));
-        Ok(is_counted || !is_of_this_boot(ended))
+        Ok(is_counted || !is_of_this_boot(ended)?)
     })
 }
 
 /// What went with the machine did not crash.
-fn is_of_this_boot(process: &str) -> bool {
-    let process = process.parse::<Identity>();
+fn is_of_this_boot(process: &str) -> Result<bool, Error> {
+    let Ok(process) = process.parse::<Identity>() else {
+        return Ok(false);
+    };
     let own = Identity::current();
-    process.is_ok_and(|it| own.is_ok_and(|own| own.boot == it.boot))
+    let own = own.map_err(|error| Error::io("read", Path::new("/proc/self/stat"), &error))?;
+    Ok(own.boot == process.boot)
 }
 
 /// What is remembered of the trouble with an agent's attempt.

@@ -6,6 +6,7 @@
 use crate::edit::{Change, Edit, edit};
 use crate::error::Error;
 use crate::life::{self, Changed};
+use crate::session::Session;
 use crate::{Town, comment, dependency};
 use model::{Id, Status, Time};
 use store::Problem;
@@ -65,6 +66,7 @@ pub fn update(town: &Town, id: &Id, update: &Update) -> Result<Updated, Error> {
         changed: Changed {
             bead: last,
             changed: steps.changed,
+            loser: steps.loser,
             orphan: steps.orphan,
         },
         problems: steps.problems,
@@ -74,7 +76,8 @@ pub fn update(town: &Town, id: &Id, update: &Update) -> Result<Updated, Error> {
 #[derive(Default)]
 struct Steps {
     changed: bool,
-    orphan: Option<model::Address>,
+    loser: Option<model::Address>,
+    orphan: Option<Session>,
     last: Option<model::Bead>,
     problems: Vec<Problem>,
 }
@@ -82,6 +85,7 @@ struct Steps {
 impl Steps {
     fn add(&mut self, step: Changed) {
         self.changed |= step.changed;
+        self.loser = step.loser.or(self.loser.take());
         self.orphan = step.orphan.or(self.orphan.take());
         self.last = Some(step.bead);
     }

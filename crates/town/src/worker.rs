@@ -4,6 +4,7 @@
 //! A process is started at most once for each attempt, under the lock of its
 //! hook, and only for a hook that this clone's ticket covers.
 
+mod astray;
 mod resume;
 mod room;
 mod start;
@@ -13,9 +14,11 @@ use crate::Town;
 use crate::error::Error;
 use crate::session::Session;
 use agent::process::{self, Identity, StopError, Stopped};
-use model::{Address, Class};
+use model::{Address, Class, Ticket};
+use std::path::Path;
 use std::time::Duration;
 
+pub use astray::{Astray, Attempt, GOODBYE, Says};
 pub use room::{is_starting, running, starting};
 pub use start::{Started, check_runtime, email, start};
 pub(crate) use start::{recorded, start_after};
@@ -32,24 +35,40 @@ pub fn session(town: &Town, agent: &Address) -> Result<Option<Session>, Error> {
 /// Whether an agent's process runs. Another boot's, another process of the
 /// same number, and a zombie do not count.
 pub fn is_alive(town: &Town, agent: &Address) -> Result<bool, Error> {
-    Ok(session(town, agent)?.is_some_and(|session| is_running(&session)))
+    let session = session(town, agent)?;
+    session.map_or(Ok(false), |session| is_running(&session))
 }
 
-/// Whether a session's process runs.
-pub fn is_running(session: &Session) -> bool {
-    identity(session).is_some_and(|identity| identity.is_alive().unwrap_or(false))
+/// Whether a session's process runs. That it cannot be looked at does not mean
+/// that it has ended.
+pub fn is_running(session: &Session) -> Result<bool, Error> {
+    let alive = identity(session).map_or(Ok(false), |process| process.is_alive());
+    alive.map_err(|error| Error::io("read", Path::new("/proc"), &error))
 }
 
-/// Asks an agent's process to stop, and kills what is left of its session and
-/// of what it started elsewhere after a grace time. Its worktree stays.
-pub fn stop(town: &Town, agent: &Address) -> Result<bool, Error> {
-    let Some(session) = session(town, agent)? else {
-        return Ok(false);
+/// Who works for an agent, or was begun by a command that was killed. Whoever
+/// takes its work away asks under the lock of its hook, and stops exactly that
+/// when the lock is free: what is started next is another's.
+pub(crate) fn of(town: &Town, agent: &Address) -> Result<Option<Session>, Error> {
+    if let Some(ticket) = town.store.read::<Ticket>(agent)?
+        && let Some(begun) = room::cut_short(town, &ticket)?
+    {
+        return Ok(Some(begun));
+    }
+    session(town, agent)
+}
+
+/// Asks the process of a session to stop, and kills what is left of it and of
+/// what its attempt started elsewhere after a grace time. Its worktree stays.
+///
+/// Other attempts are left alone; that no other process of the same attempt is
+/// started meanwhile is for the caller to see to.
+pub fn stop(town: &Town, session: &Session) -> Result<bool, Error> {
+    let agent = &session.agent;
+    let stopped = match identity(session) {
+        Some(process) => stop_process(agent, &process)?,
+        None => false,
     };
-    let Some(identity) = identity(&session) else {
-        return Ok(false);
-    };
-    let stopped = stop_process(agent, &identity)?;
     let (root, word) = (root(town), word(agent, &session.nonce));
     let entries = [(WORD, word.as_str()), (ROOT, root.as_str())];
     let rest = process::stop_rest(&entries, GRACE);

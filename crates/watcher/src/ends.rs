@@ -48,8 +48,9 @@ impl Ends {
                 self.end(agent, process.clone(), None);
                 false
             }
-            // Without a descriptor its end is noticed by the next look.
-            Err(_) => process.is_alive().unwrap_or(false),
+            // Without a descriptor its end is noticed by the next look. What cannot
+            // be looked at has not ended.
+            Err(_) => process.is_alive().unwrap_or(true),
         }
     }
 

@@ -14,7 +14,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 use store::Problem;
 use town::refinery::{self, Request};
-use town::{Town, obstacles, worker};
+use town::worker::{self, Astray};
+use town::{Town, obstacles};
 
 const PAUSE: Duration = Duration::from_millis(10);
 
@@ -115,6 +116,7 @@ fn robbed(
     let Some(private) = town.store.private() else {
         return Ok(Vec::new());
     };
+    let now = town.now().timestamp();
     let mut found = Vec::new();
     for agent in addresses::below(private, "sessions", problems)? {
         if snapshot.agents.iter().any(|it| it.address == agent) {
@@ -126,8 +128,8 @@ fn robbed(
         };
         let bead = town.store.read::<Bead>(&session.bead);
         if let Ok(Some(bead)) = bead
-            && (bead.status == model::Status::Open || bead.attempt > session.attempt)
-            && worker::is_running(&session)
+            && Astray::of_session(&session, false, &bead, now).is_some()
+            && worker::is_running(&session)?
         {
             found.push(Verdict::robbed(&session, &bead));
         }

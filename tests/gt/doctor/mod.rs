@@ -7,6 +7,7 @@ mod hooks;
 mod kept;
 mod killed;
 mod merges;
+mod races;
 mod workers;
 
 use super::life::support::*;

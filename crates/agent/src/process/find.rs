@@ -5,15 +5,23 @@
 //! random word, which no other process has.
 
 use super::Identity;
-use super::stat::Stat;
+use super::stat::{Stat, is_gone};
+use std::fs;
 use std::io;
+use std::thread;
+use std::time::Duration;
+
+/// So many looks at a process that is about to become another program, with this
+/// pause between them.
+const LOOKS: usize = 500;
+const PAUSE: Duration = Duration::from_millis(1);
 
 /// The leader of the session that was started with `name=value` in its
 /// environment, if one runs. Reads the process table: for recovery only.
 pub fn find_leader(name: &str, value: &str) -> io::Result<Option<Identity>> {
-    let wanted = format!("{name}={value}");
+    let wanted = [format!("{name}={value}")];
     for stat in Stat::all()? {
-        if stat.running && stat.session == stat.pid && has(stat.pid, wanted.as_bytes()) {
+        if stat.running && stat.session == stat.pid && carries(stat.pid, &wanted)? {
             return Identity::of(stat.pid);
         }
     }
@@ -30,21 +38,58 @@ pub fn find_all(entries: &[(&str, &str)]) -> io::Result<Vec<Identity>> {
     let own = std::process::id();
     let mut found = Vec::new();
     for stat in Stat::all()? {
-        let has_all = || wanted.iter().all(|it| has(stat.pid, it.as_bytes()));
-        if stat.running && stat.pid != own && has_all() {
+        if stat.running && stat.pid != own && carries(stat.pid, &wanted)? {
             found.extend(Identity::of(stat.pid)?);
         }
     }
     Ok(found)
 }
 
-/// Another user's environment cannot be read, and is none of ours.
-fn has(pid: u32, wanted: &[u8]) -> bool {
-    std::fs::read(format!("/proc/{pid}/environ")).is_ok_and(|environ| {
-        environ
-            .split(|byte| *byte == 0)
-            .any(|entry| entry == wanted)
-    })
+/// What a process was started with: `name=value`, each ended by a zero byte. None
+/// if there is no such process, or it is another user's, whose environment cannot
+/// be read and who is none of ours. Whatever else keeps it from being read is an
+/// error: it does not mean that nobody is there.
+pub fn environment(pid: u32) -> io::Result<Option<Vec<u8>>> {
+    for _ in 0..LOOKS {
+        match fs::read(format!("/proc/{pid}/environ")) {
+            Ok(found) if found.is_empty() && is_becoming(pid)? => thread::sleep(PAUSE),
+            Ok(found) => return Ok(Some(found)),
+            Err(error) if is_gone(&error) || is_hidden(&error) => return Ok(None),
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(None)
+}
+
+fn carries(pid: u32, wanted: &[String]) -> io::Result<bool> {
+    let environment = environment(pid)?.unwrap_or_default();
+    let has = |it: &String| {
+        let mut entries = environment.split(|byte| *byte == 0);
+        entries.any(|entry| entry == it.as_bytes())
+    };
+    Ok(wanted.iter().all(has))
+}
+
+/// Whether a process without an environment is in the middle of becoming another
+/// program: for a moment it has neither environment nor arguments, although it
+/// let go already of what it had locked before.
+fn is_becoming(pid: u32) -> io::Result<bool> {
+    let stat = Stat::read(pid).or_else(|error| match is_hidden(&error) {
+        true => Ok(None),
+        false => Err(error),
+    })?;
+    if !stat.is_some_and(|stat| stat.running && stat.has_memory) {
+        return Ok(false);
+    }
+    match fs::read(format!("/proc/{pid}/cmdline")) {
+        Ok(arguments) => Ok(arguments.is_empty()),
+        Err(error) if is_gone(&error) || is_hidden(&error) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+fn is_hidden(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::PermissionDenied
 }
 
 #[cfg(test)]

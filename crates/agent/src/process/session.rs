@@ -48,6 +48,7 @@ mod tests {
             session,
             start,
             running: true,
+            has_memory: true,
         }
     }
 

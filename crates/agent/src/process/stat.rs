@@ -15,6 +15,8 @@ pub(super) struct Stat {
     pub(super) start: u64,
     /// Still running code: not a zombie, or a zombie only as its first thread.
     pub(super) running: bool,
+    /// Threads of the kernel have none, nor has what is about to end.
+    pub(super) has_memory: bool,
 }
 
 impl Stat {
@@ -41,6 +43,7 @@ impl Stat {
             session: field(6)?.parse().ok()?,
             start: field(22)?.parse().ok()?,
             running: !ended || threads > 1,
+            has_memory: field(23)? != "0",
         })
     }
 
@@ -78,7 +81,7 @@ fn unless_hidden(error: io::Error) -> io::Result<Option<Stat>> {
     }
 }
 
-fn is_gone(error: &io::Error) -> bool {
+pub(super) fn is_gone(error: &io::Error) -> bool {
     error.kind() == io::ErrorKind::NotFound
         || error.raw_os_error() == Some(rustix::io::Errno::SRCH.raw_os_error())
 }
@@ -111,6 +114,7 @@ mod tests {
             session: 41,
             start: 9001,
             running: true,
+            has_memory: true,
         };
         for name in ["sh", "a b", ") Z 1 (", "x\n)", "((", ""] {
             assert_eq!(parsed(name, 'S', 1), expected, "{name:?}");
@@ -123,6 +127,12 @@ mod tests {
         assert!(!parsed("sh", 'X', 0).running);
         assert!(parsed("sh", 'Z', 3).running);
         assert!(parsed("sh", 'T', 1).running);
+    }
+
+    #[test]
+    fn threads_of_the_kernel_have_no_memory() {
+        let line = line("kworker", 'S', 1).replace(" 9001 2 3", " 9001 0 0");
+        assert!(!Stat::parse(42, line.as_bytes()).unwrap().has_memory);
     }
 
     #[test]

@@ -69,6 +69,7 @@ fn session(nonce: &str) -> Session {
         reminders: 0,
         terminal: None,
         handoff: None,
+        done_at: None,
         extra: Vec::new(),
         started_at: time(),
     }

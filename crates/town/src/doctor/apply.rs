@@ -1,8 +1,11 @@
 //! Applying one repair, under the locks of what it changes, if it still is one.
 
+use super::around::Around;
 use super::clone::COMPANIONS;
-use super::plan::is_over;
-use super::{Fix, locks};
+use super::facts::Held;
+use super::plan::{is_forgotten, is_left_behind, is_over, must_stop, tree};
+use super::processes::{self, Carrier};
+use super::{Fix, locks, trees};
 use crate::error::Error;
 use crate::session::Session;
 use crate::{
@@ -24,10 +27,8 @@ pub(super) fn apply(town: &Town, fix: &Fix) -> Result<(), Error> {
         Fix::RemoveHook(agent) => remove_hook(town, agent),
         Fix::Unpark(bead) => unpark(town, bead),
         Fix::Tell(bead) => escalation::tell(town, &town.store.bead(bead)?).map(drop),
-        Fix::StopWorker(agent) => worker::stop(town, agent).map(drop),
-        Fix::StopProcess(process) => process::stop(process, GRACE)
-            .map(drop)
-            .map_err(|error| Error::new(Class::Environment, error.to_string())),
+        Fix::StopWorker(session) => stop_worker(town, session),
+        Fix::StopProcess(process) => stop_process(town, process),
         Fix::HandOff(agent) => handoff::complete(town, agent).map(drop),
         Fix::RemoveSession(agent) => remove_session(town, agent),
         Fix::RemoveTemporary(path) => Ok(town.store.remove_temporary(path).map(drop)?),
@@ -39,7 +40,7 @@ pub(super) fn apply(town: &Town, fix: &Fix) -> Result<(), Error> {
         Fix::RecoverLanding => recover_landing(town),
         Fix::RepairWorktrees => Ok(git::worktree::repair(town.common()).map(drop)?),
         Fix::CompleteWorktree(agent) => complete_worktree(town, agent),
-        Fix::RemoveWorktree(name) => Ok(git::worktree::remove(town.common(), name, false)?),
+        Fix::RemoveWorktree(name) => remove_worktree(town, name),
         Fix::RemoveLanded(leftover) => match refinery::remove_now(town, leftover)? {
             Some(reason) => Err(Error::new(Class::Refused, reason)),
             None => Ok(()),
@@ -77,16 +78,20 @@ fn remove_hook(town: &Town, agent: &Address) -> Result<(), Error> {
 
 /// The hook may go on; whoever starts workers starts its.
 fn unpark(town: &Town, bead: &Id) -> Result<(), Error> {
-    if !resume::due(town, town.now().timestamp())?.contains(bead) {
-        return Ok(());
-    }
     let agent = town.store.bead(bead)?.agent();
     let hook = agent
         .map(|agent| town.store.read::<Hook>(&agent))
         .transpose()?;
-    if let Some(parked) = hook.flatten().and_then(|hook| hook.parked) {
+    // Decided about the hook as it was read before: what it waits for later is not
+    // what is due.
+    if !resume::due(town, town.now().timestamp())?.contains(bead) {
+        return Ok(());
+    }
+    if let Some(hook) = hook.flatten().filter(|hook| hook.bead == *bead)
+        && let Some(parked) = &hook.parked
+    {
         resume::open(town, &parked.on)?;
-        resume::unpark(town, bead)?;
+        resume::unpark(town, &hook)?;
         convoy::refresh(town, std::slice::from_ref(bead))?;
     }
     Ok(())
@@ -94,9 +99,59 @@ fn unpark(town: &Town, bead: &Id) -> Result<(), Error> {
 
 fn remove_session(town: &Town, agent: &Address) -> Result<(), Error> {
     let locked = town.store.lock(&[Lock::hook(agent)])?;
-    let has_ticket = town.store.read::<Ticket>(agent)?.is_some();
-    if !has_ticket && !worker::is_alive(town, agent)? {
+    let Some(session) = worker::session(town, agent)? else {
+        return Ok(());
+    };
+    if is_forgotten(&Around::read(town, agent, &session.bead, session.attempt)?) {
         locked.remove::<Session>(agent)?;
+    }
+    Ok(())
+}
+
+/// Exactly the process that was judged, if it would be judged so again: nothing is
+/// started while the lock is held.
+fn stop_worker(town: &Town, judged: &Session) -> Result<(), Error> {
+    let agent = &judged.agent;
+    let _locked = town.store.lock(&[Lock::hook(agent)])?;
+    let around = Around::read(town, agent, &judged.bead, judged.attempt)?;
+    let is_same = |it: &Session| (&it.nonce, &it.process) == (&judged.nonce, &judged.process);
+    match around.session.as_ref().map(|it| &it.session) {
+        Some(session) if is_same(session) && must_stop(&around).is_some() => {
+            worker::stop(town, session).map(drop)
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The same for a process that was left behind.
+fn stop_process(town: &Town, judged: &Carrier) -> Result<(), Error> {
+    let agent = &judged.agent;
+    let _locked = town.store.lock(&[Lock::hook(agent)])?;
+    let around = Around::read(town, agent, &judged.bead, judged.attempt)?;
+    match processes::again(town, judged)? {
+        Some(now) if is_left_behind(&around, &now) => process::stop(&now.process, GRACE)
+            .map(drop)
+            .map_err(|error| Error::new(Class::Environment, error.to_string())),
+        _ => Ok(()),
+    }
+}
+
+/// Taken off git's list, if that would be decided again: a sling may be making it.
+fn remove_worktree(town: &Town, name: &str) -> Result<(), Error> {
+    let trees = git::worktree::list(town.common())?;
+    let own = trees.iter().find(|it| it.name == name);
+    let agent = own.and_then(trees::agent);
+    let locks: Vec<Lock> = agent.iter().map(Lock::hook).collect();
+    let _locked = town.store.lock(&locks)?;
+    let held = agent.map(|it| Held::read(town, &it)).transpose()?.flatten();
+    let held: Vec<Held> = held.into_iter().collect();
+    let found = trees::gather(town, &held)?;
+    let remove = Some(Fix::RemoveWorktree(name.to_owned()));
+    if found
+        .iter()
+        .any(|it| it.name == name && tree(it, town.rig()).fix == remove)
+    {
+        git::worktree::remove(town.common(), name, false)?;
     }
     Ok(())
 }

@@ -1,15 +1,16 @@
 //! Everything that the plan is made from, read in one go. Writes nothing.
 
 use super::clone::{self, Clone};
-use super::processes::{self, Stray};
+use super::processes::{self, Carrier};
 use crate::error::Error;
 use crate::session::Session;
 use crate::work::Situation;
 use crate::{Town, convoy, escalation, resume, ticket, worker};
 use jiff::Timestamp;
 use model::{Address, Bead, Graph, Hook, Id, Status, Ticket};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use store::{Problem, Stored, look};
+use store::{Problem, Stored, layout, look};
 
 /// What was found, before anybody judges it.
 #[derive(Debug, std::clone::Clone)]
@@ -34,12 +35,16 @@ pub struct Facts {
     pub tickets: Vec<Held>,
     /// Beads on hooks of which something cannot be read.
     pub doubtful: Vec<Id>,
+    /// Agents of whose work something cannot be read: they are left alone.
+    pub unclear: Vec<Address>,
     /// Hooks that are not as they were slung, with the lines that differ.
     pub changed: Vec<(Address, Vec<String>)>,
     /// The processes that this clone remembers.
     pub sessions: Vec<Remembered>,
-    /// Processes of attempts that have no ticket any more.
-    pub strays: Vec<Stray>,
+    /// Agents whose worker is being started.
+    pub starting: BTreeSet<Address>,
+    /// The processes of attempts, which may be over.
+    pub carriers: Vec<Carrier>,
     /// Abandoned temporary files.
     pub temporary: Vec<PathBuf>,
     /// Convoys that are not up to date.
@@ -72,13 +77,40 @@ pub struct Remembered {
     pub is_running: bool,
 }
 
+impl Remembered {
+    /// Whether it is the same process of the same attempt.
+    fn is_same(&self, other: &Self) -> bool {
+        let of = |it: &Self| (it.session.nonce.clone(), it.session.process.clone());
+        self.session.agent == other.session.agent && of(self) == of(other)
+    }
+
+    /// Looks whether it runs.
+    pub(super) fn look(session: Session) -> Result<Self, Error> {
+        Ok(Self {
+            is_running: worker::is_running(&session)?,
+            session,
+        })
+    }
+}
+
 impl Facts {
-    /// Reads it all.
+    /// Reads it all. What runs comes first: nobody takes what is started meanwhile
+    /// for something that lacks its ticket.
     pub fn gather(town: &Town) -> Result<Self, Error> {
+        let carriers = processes::carriers(town)?;
+        let (before, _) = sessions(town)?;
+        let starting = worker::starting(town)?;
         let beads = town.store.load()?.beads;
         let hooks = town.store.hooks()?.records;
-        let (tickets, doubtful) = held(town)?;
-        let sessions = sessions(town)?;
+        let Tickets {
+            held: tickets,
+            doubtful,
+            mut unclear,
+        } = tickets(town)?;
+        let (mut sessions, damaged) = sessions(town)?;
+        // Each is what it was before its bead was read, or is left for the next look.
+        sessions.retain(|now| before.iter().any(|it| it.is_same(now)));
+        unclear.extend(damaged);
         let graph = Graph::new(&beads);
         // What is there and cannot be read is a problem of its own.
         let mut dangling = Vec::new();
@@ -98,7 +130,9 @@ impl Facts {
             cycles,
             changed: changed(town, &tickets)?,
             doubtful,
-            strays: processes::strays(town, &tickets)?,
+            unclear,
+            starting,
+            carriers,
             temporary: town.store.temporary_files()?,
             convoys: convoy::stale(town)?,
             lost: lost(town, &hooks)?,
@@ -124,17 +158,50 @@ impl Facts {
     }
 }
 
-fn held(town: &Town) -> Result<(Vec<Held>, Vec<Id>), Error> {
-    let (mut held, mut doubtful) = (Vec::new(), Vec::new());
-    for ticket in town.store.tickets()?.records {
+impl Held {
+    /// Of one agent, if it has a ticket.
+    pub(super) fn read(town: &Town, agent: &Address) -> Result<Option<Self>, Error> {
+        let Some(ticket) = town.store.read::<Ticket>(agent)? else {
+            return Ok(None);
+        };
+        let situation = Situation::read(town, &ticket.bead, agent)?;
+        Ok(Some(Self { ticket, situation }))
+    }
+}
+
+struct Tickets {
+    held: Vec<Held>,
+    doubtful: Vec<Id>,
+    unclear: Vec<Address>,
+}
+
+fn tickets(town: &Town) -> Result<Tickets, Error> {
+    let listing = town.store.tickets()?;
+    let base = town.store.private_path().join(layout::TICKETS);
+    let damaged = listing.problems.iter();
+    let mut found = Tickets {
+        held: Vec::new(),
+        doubtful: Vec::new(),
+        unclear: damaged.filter_map(|it| address(&base, &it.path)).collect(),
+    };
+    for ticket in listing.records {
         let situation = Situation::read(town, &ticket.bead, &ticket.agent);
         // What cannot be read is among the problems.
         match readable(situation)? {
-            Some(situation) => held.push(Held { situation, ticket }),
-            None => doubtful.push(ticket.bead),
+            Some(situation) => found.held.push(Held { situation, ticket }),
+            None => {
+                found.doubtful.push(ticket.bead);
+                found.unclear.push(ticket.agent);
+            }
         }
     }
-    Ok((held, doubtful))
+    Ok(found)
+}
+
+/// Whose file this is in a folder by address.
+fn address(base: &Path, path: &Path) -> Option<Address> {
+    let relative = path.strip_prefix(base).unwrap_or(path).with_extension("");
+    Address::parse(&relative.to_string_lossy()).ok()
 }
 
 fn changed(town: &Town, tickets: &[Held]) -> Result<Vec<(Address, Vec<String>)>, Error> {
@@ -164,20 +231,20 @@ fn readable<T>(read: Result<T, Error>) -> Result<Option<T>, Error> {
     }
 }
 
-fn sessions(town: &Town) -> Result<Vec<Remembered>, Error> {
+/// All that can be read, and whose cannot.
+fn sessions(town: &Town) -> Result<(Vec<Remembered>, Vec<Address>), Error> {
     let mut names = Vec::new();
     let base = town.store.private_path().join("sessions");
     collect(&base, &base, &mut names)?;
-    let mut sessions = Vec::new();
+    let (mut sessions, mut damaged) = (Vec::new(), Vec::new());
     for agent in names {
         let read = town.store.read::<Session>(&agent).map_err(Error::from);
-        let found = readable(read)?.flatten();
-        sessions.extend(found.map(|session| Remembered {
-            is_running: worker::is_running(&session),
-            session,
-        }));
+        match readable(read)? {
+            Some(found) => sessions.extend(found.map(Remembered::look).transpose()?),
+            None => damaged.push(agent),
+        }
     }
-    Ok(sessions)
+    Ok((sessions, damaged))
 }
 
 fn collect(base: &Path, folder: &Path, names: &mut Vec<Address>) -> Result<(), Error> {
@@ -188,8 +255,7 @@ fn collect(base: &Path, folder: &Path, names: &mut Vec<Address>) -> Result<(), E
             collect(base, &path, names)?;
             continue;
         }
-        let relative = path.strip_prefix(base).unwrap_or(&path).with_extension("");
-        let agent = Address::parse(&relative.to_string_lossy()).ok();
+        let agent = address(base, &path);
         names.extend(agent.filter(|it| Session::place(it).path().ends_with(".yaml")));
     }
     Ok(())

@@ -9,16 +9,20 @@ mod workers;
 #[cfg(test)]
 mod tests;
 
+pub(super) use clone::tree;
 pub(super) use hooks::is_over;
+pub(super) use workers::{is_forgotten, is_left_behind, must_stop};
 
 use super::{Facts, Fix, Item};
 use store::Problem;
 
 /// Everything that is not as it should be. The clone comes first: the rest
-/// stands on its branches and worktrees.
+/// stands on its branches and worktrees. Workers are stopped before their tickets
+/// are retired, by which they are found.
 pub fn plan(facts: &Facts) -> Vec<Item> {
     let mut items = clone::items(&facts.clone, &facts.rig);
     items.extend(facts.problems.iter().map(problem));
+    items.extend(workers::stops(facts));
     items.extend(hooks::items(facts));
     items.extend(workers::items(facts));
     items.extend(merges::items(facts));

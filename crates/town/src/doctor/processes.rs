@@ -3,51 +3,46 @@
 //! A process is ours if its environment holds the attempt's random word and
 //! names this store's root: no stranger's does. Reads the process table.
 
-use super::facts::Held;
 use crate::error::Error;
 use crate::{Town, worker};
 use agent::process::{self, Identity};
-use model::{Address, Id, Ticket};
+use model::{Address, Id};
 use std::collections::BTreeMap;
-use std::fs;
+use std::io;
 use std::path::Path;
 use store::look;
 
-/// A process of an attempt that has no ticket any more, or whose worker has
-/// ended.
+/// A process of an attempt, its worker's own or what that has started.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Stray {
+pub struct Carrier {
     /// The process.
     pub process: Identity,
-    /// Whose it was.
+    /// Whose it is.
     pub agent: Address,
-    /// What it was for.
+    /// What it is for.
     pub bead: Id,
     /// At which attempt.
     pub attempt: u32,
-    /// Whether its worker, or the process that leads its session, is gone.
+    /// The attempt's random word.
+    pub nonce: String,
+    /// Whether the process that leads its session is gone.
     pub is_orphan: bool,
 }
 
-/// The strays of this clone, the calling process left out.
-pub(super) fn strays(town: &Town, tickets: &[Held]) -> Result<Vec<Stray>, Error> {
-    let root = worker::root(town);
+/// The processes of this clone's attempts, the calling one left out.
+pub(super) fn carriers(town: &Town) -> Result<Vec<Carrier>, Error> {
     let own = std::process::id();
     let mut found = Vec::new();
     for pid in pids()?.into_iter().filter(|pid| *pid != own) {
-        let Some(env) = environment(pid) else {
-            continue;
-        };
-        if env.get(worker::ROOT) != Some(&root) {
-            continue;
-        }
-        match holder(&env, tickets) {
-            None => found.extend(stray(pid, &env, false)?),
-            Some(ticket) if has_ended(town, ticket)? => found.extend(stray(pid, &env, true)?),
-            Some(_) => {}
-        }
+        found.extend(carrier(town, pid)?);
     }
     Ok(found)
+}
+
+/// What a process is now, if it still is that very one.
+pub(super) fn again(town: &Town, known: &Carrier) -> Result<Option<Carrier>, Error> {
+    let now = carrier(town, known.process.pid)?;
+    Ok(now.filter(|it| it.process == known.process && it.nonce == known.nonce))
 }
 
 fn pids() -> Result<Vec<u32>, Error> {
@@ -56,70 +51,65 @@ fn pids() -> Result<Vec<u32>, Error> {
     Ok(names.filter_map(|name| name.parse().ok()).collect())
 }
 
-/// The variables that say whose a process is. Another user's environment
-/// cannot be read, and is none of ours.
-fn environment(pid: u32) -> Option<BTreeMap<String, String>> {
-    let bytes = fs::read(format!("/proc/{pid}/environ")).ok()?;
+fn failed(error: io::Error) -> Error {
+    Error::io("read", Path::new("/proc"), &error)
+}
+
+/// The variables that say whose a process is.
+fn environment(pid: u32) -> Result<Option<BTreeMap<String, String>>, Error> {
+    let bytes = process::environment(pid).map_err(failed)?;
+    let bytes = bytes.unwrap_or_default();
     let pairs = bytes.split(|byte| *byte == 0).filter_map(|entry| {
         let (name, value) = std::str::from_utf8(entry).ok()?.split_once('=')?;
         name.starts_with("GT_")
             .then(|| (name.to_owned(), value.to_owned()))
     });
     let found: BTreeMap<_, _> = pairs.collect();
-    found.contains_key("GT_SESSION").then_some(found)
+    Ok(found.contains_key(worker::WORD).then_some(found))
 }
 
-/// The ticket of the attempt that a process is of.
-fn holder<'a>(env: &BTreeMap<String, String>, tickets: &'a [Held]) -> Option<&'a Ticket> {
-    let word = env.get(worker::WORD)?;
-    let mut tickets = tickets.iter().map(|it| &it.ticket);
-    tickets.find(|it| worker::word(&it.agent, &it.nonce) == *word)
-}
-
-/// Whether the worker of an attempt has ended, and what runs was left behind.
-fn has_ended(town: &Town, ticket: &Ticket) -> Result<bool, Error> {
-    let session = worker::session(town, &ticket.agent)?;
-    let session = session.filter(|it| it.nonce == ticket.nonce && it.process.is_some());
-    // One that a killed command started may run without being remembered.
-    Ok(session.is_some_and(|session| !worker::is_running(&session))
-        && !worker::is_starting(town, &ticket.agent)?)
-}
-
-fn stray(
-    pid: u32,
-    env: &BTreeMap<String, String>,
-    has_ended: bool,
-) -> Result<Option<Stray>, Error> {
-    let failed = |error| Error::io("read", Path::new("/proc"), &error);
+fn carrier(town: &Town, pid: u32) -> Result<Option<Carrier>, Error> {
+    // Before its environment: a number that is used again is noticed.
+    let Some(process) = Identity::of(pid).map_err(failed)? else {
+        return Ok(None);
+    };
+    let Some(env) = environment(pid)? else {
+        return Ok(None);
+    };
+    if env.get(worker::ROOT) != Some(&worker::root(town)) {
+        return Ok(None);
+    }
     let text = |name: &str| env.get(name).map_or("", String::as_str);
+    let word = text(worker::WORD);
     let attempt = text("GT_ATTEMPT").split_once('-').map(|(number, _)| number);
     let parts = (
         Address::parse(text("GT_AGENT")).ok(),
         Id::parse(text("GT_BEAD")).ok(),
         attempt.and_then(|number| number.parse().ok()),
+        word.rsplit_once('@').map(|(_, nonce)| nonce.to_owned()),
     );
-    let (Some(agent), Some(bead), Some(attempt)) = parts else {
+    let (Some(agent), Some(bead), Some(attempt), Some(nonce)) = parts else {
         return Ok(None);
     };
-    let Some(process) = Identity::of(pid).map_err(failed)? else {
+    if !process.is_alive().map_err(failed)? {
         return Ok(None);
-    };
-    let is_running = process.is_alive().map_err(failed)?;
-    Ok(is_running.then(|| Stray {
-        is_orphan: has_ended || is_orphan(pid, text("GT_SESSION")),
+    }
+    Ok(Some(Carrier {
+        is_orphan: is_orphan(pid, word)?,
         process,
         agent,
         bead,
         attempt,
+        nonce,
     }))
 }
 
 /// A leader that `/proc` does not show, as that of a container's first
 /// processes, is none of ours.
-fn is_orphan(pid: u32, word: &str) -> bool {
-    let Ok(Some(leader)) = process::session_of(pid) else {
-        return false;
+fn is_orphan(pid: u32, word: &str) -> Result<bool, Error> {
+    let Some(leader) = process::session_of(pid).map_err(failed)? else {
+        return Ok(false);
     };
-    let env = environment(leader);
-    env.is_none_or(|env| env.get("GT_SESSION").is_none_or(|it| it != word))
+    let env = environment(leader)?;
+    Ok(env.is_none_or(|env| env.get(worker::WORD).is_none_or(|it| it != word)))
 }

@@ -113,7 +113,8 @@ fn is_whole(tree: &Path) -> Result<bool, Error> {
     Ok(index.is_some_and(|meta| meta.len() > 0))
 }
 
-fn agent(ours: &Ours) -> Option<Address> {
+/// Whose worktree it is.
+pub(super) fn agent(ours: &Ours) -> Option<Address> {
     let mut lines = ours.marker.lines();
     let text = lines.find_map(|line| line.strip_prefix("agent: "))?;
     Address::parse(text).ok()

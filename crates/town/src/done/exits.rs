@@ -3,8 +3,9 @@
 use super::{Ended, Request, check, phase};
 use crate::error::Error;
 use crate::escalation::{self, Escalation};
+use crate::session::Session;
 use crate::work::{self, Work};
-use crate::{Town, comment, convoy, merge_request};
+use crate::{Town, comment, convoy, merge_request, worker};
 use git::Git;
 use model::{Address, Bead, Event, Status, Ticket, transition};
 use store::Lock;
@@ -37,6 +38,7 @@ impl<'a> Leaving<'a> {
         } else {
             let work = self.checked(work)?;
             let next = step(&work, &Event::Complete)?;
+            self.mark(&work)?;
             self.note()?;
             let target = &town.config().target;
             let (locked, head) = (&work.locked, head.as_str());
@@ -55,6 +57,7 @@ impl<'a> Leaving<'a> {
         self.committed()?;
         let work = self.lock()?;
         let next = step(&work, &Event::Finish)?;
+        self.mark(&work)?;
         let reason = self.request.message.clone();
         let reason = reason.unwrap_or_else(|| "done, nothing to merge".to_owned());
         let bead = self.end(work, next, |bead| bead.close_reason = Some(reason))?;
@@ -66,6 +69,7 @@ impl<'a> Leaving<'a> {
         self.committed()?;
         let work = self.lock()?;
         let next = step(&work, &Event::Defer { held: false })?;
+        self.mark(&work)?;
         self.note()?;
         let bead = self.end(work, next, |bead| bead.assignee = None)?;
         Ok(self.ended(bead))
@@ -144,6 +148,23 @@ impl<'a> Leaving<'a> {
             && work.ticket.is_none()
     }
 
+    /// Before anything else says that the attempt is over: its worker is saying
+    /// goodbye from now on, and nobody stops it for that. A session that cannot be
+    /// read tells nobody whom to stop.
+    fn mark(&self, work: &Work<'_>) -> Result<(), Error> {
+        let session = match worker::recorded(self.town, &work.locked, &self.ticket) {
+            Err(Error::Store(store::Error::Problem(_))) => None,
+            found => found?,
+        };
+        if let Some(session) = session {
+            work.locked.save(&Session {
+                done_at: Some(self.town.now()),
+                ..session
+            })?;
+        }
+        Ok(())
+    }
+
     /// What the agent wants whoever comes next to know.
     fn note(&self) -> Result<(), Error> {
         let text = self.request.message.as_deref();
@@ -167,7 +188,7 @@ impl<'a> Leaving<'a> {
         bead.move_to(Status::InProgress, &now);
         bead.move_to(next, &now);
         also(&mut bead);
-        crate::life::finish(self.town, work, &bead, Some(self.agent.clone()))?;
+        crate::life::end(self.town, work, &bead, Some(&self.agent))?;
         Ok(bead)
     }
 

@@ -59,6 +59,8 @@ pub struct SessionView {
     pub log: String,
     /// Whether a fresh one is to take its place.
     pub hands_off: bool,
+    /// When its own agent ended the attempt.
+    pub done_at: Option<Timestamp>,
     /// Whether the attempt had another process before.
     pub is_again: bool,
 }
@@ -139,6 +141,7 @@ impl SessionView {
             nonce: session.nonce.clone(),
             log: session.log.clone(),
             hands_off: session.handoff.is_some(),
+            done_at: session.done_at.as_ref().map(Time::timestamp),
             is_again: false,
         }
     }

@@ -215,12 +215,14 @@ fn write(town: &Town, planned: &Bead, new: &NewHook<'_>, ground: &Ground) -> Res
         let _ = take_back(&work, &before, &ticket);
         return Err(error);
     }
+    let orphan = loser.as_ref().map(|agent| worker::of(town, agent));
     if let Some(loser) = &loser {
         work.locked.remove::<Hook>(loser)?;
         work.locked.remove::<Ticket>(loser)?;
     }
     drop(work);
-    after(town, &before, loser.as_ref(), waited.as_ref())?;
+    let orphan = orphan.transpose()?.flatten();
+    after(town, &before, orphan.as_ref(), waited.as_ref())?;
     Ok(bead)
 }
 
@@ -228,11 +230,10 @@ fn write(town: &Town, planned: &Bead, new: &NewHook<'_>, ground: &Ground) -> Res
 /// may still be saying goodbye.
 fn part(town: &Town, bead: &Bead, agent: &Address) -> Result<(), Error> {
     let hook = town.store.read::<Hook>(agent)?;
-    let is_parked = hook.is_some_and(|it| it.bead == bead.id && it.parked.is_some());
-    if is_parked && agent.is_spawned() {
-        worker::stop(town, agent)?;
+    match hook.filter(|it| it.bead == bead.id && it.parked.is_some()) {
+        Some(hook) if agent.is_spawned() => resume::stop_parked(town, &hook).map(drop),
+        _ => Ok(()),
     }
-    Ok(())
 }
 
 /// Each durable before the next.
@@ -265,11 +266,11 @@ fn take_back(work: &Work<'_>, before: &Bead, ticket: &Ticket) -> Result<(), Erro
 fn after(
     town: &Town,
     before: &Bead,
-    loser: Option<&Address>,
+    orphan: Option<&Session>,
     waited: Option<&Parked>,
 ) -> Result<(), Error> {
-    if let Some(loser) = loser {
-        worker::stop(town, loser)?;
+    if let Some(session) = orphan {
+        worker::stop(town, session)?;
     }
     if let Some(parked) = waited {
         resume::withdraw(town, &before.id, parked)?;

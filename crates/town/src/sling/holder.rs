@@ -3,7 +3,7 @@
 
 use super::{Action, Request};
 use crate::error::Error;
-use crate::{Town, handoff, worker};
+use crate::{Town, worker};
 use model::{Address, Bead, Hook, Parked, Ticket};
 
 /// Whoever has a bead on their hook.
@@ -56,17 +56,19 @@ fn doing(town: &Town, ticket: &Ticket) -> Result<Doing, Error> {
     if !agent.is_spawned() {
         return Ok(Doing::Working);
     }
+    // What runs for an earlier attempt works on nothing any more.
     let session = worker::session(town, agent)?;
-    let is_begun = session.is_some_and(|it| it.nonce == ticket.nonce);
+    let Some(session) = session.filter(|it| it.nonce == ticket.nonce) else {
+        return Ok(Doing::Queued);
+    };
     // Nor has one that hands off any work left.
-    if worker::is_alive(town, agent)? && !handoff::is_pending(town, agent)? {
-        return Ok(Doing::Working);
-    }
-    Ok(if is_begun {
-        Doing::Stopped
-    } else {
-        Doing::Queued
-    })
+    Ok(
+        if session.handoff.is_none() && worker::is_running(&session)? {
+            Doing::Working
+        } else {
+            Doing::Stopped
+        },
+    )
 }
 
 impl Holder {

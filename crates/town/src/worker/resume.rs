@@ -78,6 +78,7 @@ mod tests {
             reminders: 0,
             terminal: None,
             handoff: None,
+            done_at: None,
             extra: Vec::new(),
             started_at: at("2026-01-15T10:00:00Z"),
         }

@@ -62,7 +62,10 @@ pub(crate) fn start_after(
     let ticket = checked(town, agent)?;
     let last = super::session(town, agent)?;
     let own = last.as_ref().filter(|it| it.nonce == ticket.nonce);
-    if let Some(session) = own.filter(|it| is_running(it) && it.handoff.is_none()) {
+    if let Some(session) = own
+        && session.handoff.is_none()
+        && is_running(session)?
+    {
         return Ok(Started::AlreadyRunning(session.clone()));
     }
     if let Some(session) = own
@@ -72,16 +75,17 @@ pub(crate) fn start_after(
         return Ok(Started::AlreadyRunning(session.clone()));
     }
     let cut_short = room::cut_short(town, &ticket)?;
+    let stop_last = || last.as_ref().map_or(Ok(false), |it| super::stop(town, it));
     if cut_short.is_none() {
         // What an earlier attempt or process left running would work beside it,
         // and so would one that has handed off.
-        super::stop(town, agent)?;
+        stop_last()?;
     }
     if let Some(session) = adopted(town, &locked, &ticket, cut_short.as_ref())? {
         return Ok(Started::AlreadyRunning(session));
     }
     if cut_short.is_some() {
-        super::stop(town, agent)?;
+        stop_last()?;
     }
     let (mut session, launch) = prepare(town, &ticket, own.or(cut_short.as_ref()))?;
     let seat = match room::enter(town, &session)? {
@@ -252,6 +256,7 @@ fn prepare(
         terminal: socket.map(|path| path.display().to_string()),
         // Due until a fresh one is known to be there.
         handoff: last.and_then(|it| it.handoff.clone().filter(|_| it.nonce == ticket.nonce)),
+        done_at: None,
         extra: Vec::new(),
         started_at: town.now(),
     };

@@ -166,8 +166,9 @@ pub(crate) enum Reach {
 
 /// How an agent's worker can be reached now.
 pub(crate) fn reach(town: &Town, agent: &Address) -> Result<Reach, Error> {
-    let session = super::session(town, agent)?.filter(super::is_running);
-    let Some(session) = session else {
+    let session = super::session(town, agent)?;
+    let is_running = session.as_ref().map(super::is_running).transpose()?;
+    let Some(session) = session.filter(|_| is_running == Some(true)) else {
         return Ok(Reach::Nobody);
     };
     let process = super::identity(&session);

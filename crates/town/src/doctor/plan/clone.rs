@@ -49,7 +49,8 @@ pub(super) fn items(clone: &Clone, rig: &str) -> Vec<Item> {
     items
 }
 
-fn tree(tree: &Tree, rig: &str) -> Item {
+/// What is done about a worktree that is not whole.
+pub(in super::super) fn tree(tree: &Tree, rig: &str) -> Item {
     let (name, path) = (&tree.name, tree.path.display());
     let remove = |why: &str| {
         let what = format!("worktree {name}: take it off git's list, {why}");

@@ -1,6 +1,7 @@
 //! Hooks, tickets and the beads they hold.
 
 use super::super::{Facts, Fix, Item};
+use super::workers;
 use crate::work::{Finding, settle};
 use model::{Address, Bead, Hook, Id, Status};
 use std::collections::BTreeMap;
@@ -23,7 +24,9 @@ pub(super) fn items(facts: &Facts) -> Vec<Item> {
 /// What a killed command left between a bead, its hook and its ticket.
 fn half_done(facts: &Facts) -> Vec<Item> {
     let mut items = Vec::new();
-    for held in &facts.tickets {
+    let astray = workers::astray(facts);
+    let held = facts.tickets.iter();
+    for held in held.filter(|it| !astray.contains(&&it.ticket.agent)) {
         let (agent, bead) = (&held.ticket.agent, &held.ticket.bead);
         for finding in settle(&held.situation) {
             items.push(match finding {
@@ -58,7 +61,9 @@ fn changed((agent, lines): &(Address, Vec<String>)) -> Item {
 /// Hooks of this host that it has no ticket for. Those of other hosts are
 /// their own affair.
 fn unticketed(facts: &Facts, hook: &Hook) -> Option<Item> {
-    if Some(&hook.host) != facts.host.as_ref() || facts.ticket(&hook.agent).is_some() {
+    let is_ours = Some(&hook.host) == facts.host.as_ref();
+    let is_clear = !facts.unclear.contains(&hook.agent);
+    if !is_ours || !is_clear || facts.ticket(&hook.agent).is_some() {
         return None;
     }
     let bead = facts.bead(&hook.bead);

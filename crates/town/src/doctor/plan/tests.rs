@@ -1,14 +1,17 @@
 //! The plan as a table: facts in, sentences and repairs out.
 
 use super::super::clone::Branch;
-use super::super::processes::Stray;
+use super::super::facts::{Held, Remembered};
+use super::super::processes::Carrier;
 use super::super::trees::{State, Tree};
 use super::super::{Facts, Fix, Item};
 use super::plan;
+use crate::session::Session;
+use crate::work::Situation;
 use agent::process::Identity;
 use jiff::Timestamp;
-use model::{Address, Bead, Id, Status, Time};
-use std::collections::BTreeMap;
+use model::{Address, Bead, Id, Status, Ticket, Time};
+use std::collections::{BTreeMap, BTreeSet};
 
 fn at(time: &str) -> Timestamp {
     time.parse().unwrap()
@@ -28,6 +31,8 @@ fn bead(status: Status) -> Bead {
 fn facts(bead: Bead) -> Facts {
     Facts {
         doubtful: Vec::new(),
+        unclear: Vec::new(),
+        starting: BTreeSet::new(),
         changed: Vec::new(),
         now: at("2026-01-15T10:05:00Z"),
         rig: "app".to_owned(),
@@ -39,7 +44,7 @@ fn facts(bead: Bead) -> Facts {
         hooks: Vec::new(),
         tickets: Vec::new(),
         sessions: Vec::new(),
-        strays: Vec::new(),
+        carriers: Vec::new(),
         temporary: Vec::new(),
         convoys: Vec::new(),
         lost: Vec::new(),
@@ -55,8 +60,8 @@ fn said(facts: &Facts) -> Vec<(String, bool)> {
     plan(facts).into_iter().map(say).collect()
 }
 
-fn stray(is_orphan: bool) -> Stray {
-    Stray {
+fn stray(is_orphan: bool) -> Carrier {
+    Carrier {
         process: Identity {
             boot: "b".to_owned(),
             pid: 7,
@@ -65,6 +70,7 @@ fn stray(is_orphan: bool) -> Stray {
         agent: Address::parse("app/polecats/toast").unwrap(),
         bead: Id::parse("gt-abc12").unwrap(),
         attempt: 1,
+        nonce: "k3x9".to_owned(),
         is_orphan,
     }
 }
@@ -80,7 +86,7 @@ fn nothing_wrong_is_nothing_to_do() {
 fn a_worker_may_say_goodbye_but_not_for_ever() {
     let stops = |status: Status, is_orphan: bool, now: &str| {
         let mut facts = facts(bead(status));
-        facts.strays = vec![stray(is_orphan)];
+        facts.carriers = vec![stray(is_orphan)];
         facts.now = at(now);
         let is_stop = |item: &Item| matches!(item.fix, Some(Fix::StopProcess(_)));
         plan(&facts).iter().any(is_stop)
@@ -94,6 +100,90 @@ fn a_worker_may_say_goodbye_but_not_for_ever() {
         !stops(Status::Deferred, false, late),
         "nobody knows since when"
     );
+}
+
+/// A session of the bead's attempt that runs, with the agent's ticket or not.
+fn running(facts: &mut Facts, has_ticket: bool) -> Session {
+    let bead = facts.beads[0].clone();
+    let agent = Address::parse("app/polecats/toast").unwrap();
+    let session = Session {
+        agent: agent.clone(),
+        bead: bead.id.clone(),
+        attempt: 1,
+        nonce: "k3x9".to_owned(),
+        process: Some("b:7:9".to_owned()),
+        runtime: "claude".to_owned(),
+        log: String::new(),
+        conversation: None,
+        resumed: None,
+        reminders: 0,
+        terminal: None,
+        handoff: None,
+        done_at: None,
+        extra: Vec::new(),
+        started_at: Time::parse("2026-01-15T10:00:00Z").unwrap(),
+    };
+    facts.sessions = vec![Remembered {
+        session: session.clone(),
+        is_running: true,
+    }];
+    let ticket = Ticket {
+        agent: agent.clone(),
+        bead: bead.id.clone(),
+        attempt: 1,
+        nonce: "k3x9".to_owned(),
+        hash: String::new(),
+        worktree: None,
+        branch: None,
+        base: None,
+        tip: None,
+        spawn: true,
+        session: None,
+        hook: String::new(),
+        extra: Vec::new(),
+        minted_at: Time::parse("2026-01-15T10:00:00Z").unwrap(),
+        minted_by: "overseer".to_owned(),
+    };
+    facts.tickets.extend(has_ticket.then(|| Held {
+        situation: Situation {
+            agent,
+            bead: Some(bead),
+            hook: None,
+            ticket: Some(ticket.clone()),
+            merge_request: None,
+        },
+        ticket,
+    }));
+    session
+}
+
+#[test]
+fn a_worker_is_stopped_before_its_ticket_is_retired() {
+    for status in [Status::Closed, Status::Deferred] {
+        let mut facts = facts(bead(status.clone()));
+        facts.beads[0].closed_at = None;
+        let session = running(&mut facts, true);
+        let items = plan(&facts);
+        let fixes: Vec<Fix> = items.iter().filter_map(|it| it.fix.clone()).collect();
+        assert_eq!(fixes, [Fix::StopWorker(Box::new(session))]);
+        let why = format!("gt-abc12 is {status}, and not by its own `gt done`");
+        assert!(items[0].what.ends_with(&why), "{}", items[0].what);
+        facts.sessions[0].is_running = false;
+        let is_settled = |it: &Item| matches!(it.fix, Some(Fix::Settle { .. }));
+        assert!(plan(&facts).iter().all(is_settled), "then its ticket");
+    }
+}
+
+#[test]
+fn an_agent_whose_files_cannot_be_read_is_left_alone() {
+    let mut facts = facts(bead(Status::Open));
+    running(&mut facts, false);
+    facts.carriers = vec![stray(true)];
+    assert_eq!(plan(&facts).len(), 1);
+    facts.unclear = vec![facts.sessions[0].session.agent.clone()];
+    assert_eq!(plan(&facts), []);
+    facts.sessions[0].is_running = false;
+    assert_eq!(plan(&facts), []);
 }
 
 #[test]

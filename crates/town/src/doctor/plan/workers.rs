@@ -1,94 +1,132 @@
 //! Processes that work on what is not theirs, and what is remembered of those
 //! that ended.
 
+use super::super::around::Around;
 use super::super::facts::Remembered;
-use super::super::processes::Stray;
+use super::super::processes::Carrier;
 use super::super::{Facts, Fix, Item};
 use crate::escalation::Record;
+use crate::worker::{Astray, GOODBYE};
 use jiff::{SignedDuration, Timestamp};
-use model::{Bead, Id, Status};
-
-/// How long a worker that has ended its work may take to say goodbye.
-const GOODBYE: SignedDuration = SignedDuration::from_mins(10);
+use model::{Address, Status, Time};
 
 /// How long the session of ended work is remembered: its log is of use.
 const MEMORY: SignedDuration = SignedDuration::from_hours(7 * 24);
 
+/// Workers that have to be stopped, before anything else is done with their hooks.
+pub(super) fn stops(facts: &Facts) -> Vec<Item> {
+    let known = facts.sessions.iter();
+    known.filter_map(|it| stop(facts, it)).collect()
+}
+
+/// Whose workers they are.
+pub(super) fn astray(facts: &Facts) -> Vec<&Address> {
+    let known = facts.sessions.iter();
+    let astray = known.filter(|it| stop(facts, it).is_some());
+    astray.map(|it| &it.session.agent).collect()
+}
+
+fn stop(facts: &Facts, it: &Remembered) -> Option<Item> {
+    let session = &it.session;
+    let agent = &session.agent;
+    let around = Around::of(facts, agent, &session.bead, session.attempt);
+    let why = must_stop(&around).filter(|_| !facts.unclear.contains(agent))?;
+    let what = format!("{agent}: stop its worker, {why}");
+    Some(Item::fix(what, Fix::StopWorker(Box::new(session.clone()))))
+}
+
+/// What is left, once those are stopped.
 pub(super) fn items(facts: &Facts) -> Vec<Item> {
-    let mut items = Vec::new();
-    let mut stopped = Vec::new();
-    for it in &facts.sessions {
-        if let Some(why) = must_stop(facts, it) {
-            let agent = &it.session.agent;
-            let what = format!("{agent}: stop its worker, {why}");
-            items.push(Item::fix(what, Fix::StopWorker(agent.clone())));
-            stopped.push((agent, it.session.attempt));
-        } else if is_handed_off(facts, it) {
-            let agent = it.session.agent.clone();
-            let what = format!("{agent}: start the fresh session that it has handed off to");
-            items.push(Item::fix(what, Fix::HandOff(agent)));
-        } else if is_forgotten(facts, it) {
-            let agent = it.session.agent.clone();
-            let what = format!("{agent}: forget its session, which ended long ago");
-            items.push(Item::fix(what, Fix::RemoveSession(agent)));
-        }
-    }
-    let strays = facts
-        .strays
+    let stopped = astray(facts);
+    let is_clear = |agent: &&Address| !facts.unclear.contains(agent) && !stopped.contains(agent);
+    let known = facts
+        .sessions
         .iter()
-        .filter(|it| is_left_behind(facts, it) && !stopped.contains(&(&it.agent, it.attempt)));
-    items.extend(strays.map(|it| {
+        .filter(|it| is_clear(&&it.session.agent));
+    let mut items: Vec<Item> = known.filter_map(|it| session(facts, it)).collect();
+    let left_behind = facts.carriers.iter().filter(|it| {
+        let around = Around::of(facts, &it.agent, &it.bead, it.attempt);
+        is_clear(&&it.agent) && is_left_behind(&around, it)
+    });
+    items.extend(left_behind.map(|it| {
         let what = format!(
             "{}: stop process {}, which attempt {} at {} left behind",
             it.agent, it.process.pid, it.attempt, it.bead
         );
-        Item::fix(what, Fix::StopProcess(it.process.clone()))
+        Item::fix(what, Fix::StopProcess(Box::new(it.clone())))
     }));
     items
 }
 
-fn must_stop(facts: &Facts, it: &Remembered) -> Option<String> {
+fn session(facts: &Facts, it: &Remembered) -> Option<Item> {
     let session = &it.session;
-    if !it.is_running {
-        return None;
+    let agent = session.agent.clone();
+    if is_handed_off(facts, it) {
+        let what = format!("{agent}: start the fresh session that it has handed off to");
+        return Some(Item::fix(what, Fix::HandOff(agent)));
     }
-    let ticket = facts.ticket(&session.agent);
-    if ticket.is_none_or(|ticket| ticket.nonce != session.nonce) {
-        let taken = was_taken(facts, &session.bead, session.attempt);
-        return taken.then(|| format!("{} was taken away", session.bead));
+    let around = Around::of(facts, &agent, &session.bead, session.attempt);
+    is_forgotten(&around).then(|| {
+        let what = format!("{agent}: forget its session, which ended long ago");
+        Item::fix(what, Fix::RemoveSession(agent))
+    })
+}
+
+/// Why the worker of a session has to be stopped, if it runs and has to be.
+pub(in super::super) fn must_stop(around: &Around) -> Option<String> {
+    let session = around.session.as_ref().filter(|it| it.is_running)?;
+    let (session, bead) = (&session.session, around.bead.as_ref()?);
+    let ticket = around.ticket.as_ref();
+    let has_ticket = ticket.is_some_and(|it| it.nonce == session.nonce);
+    if let Some(astray) = Astray::of_session(session, has_ticket, bead, around.now) {
+        return Some(astray.describe(&bead.id));
     }
-    let bead = facts.bead(&session.bead)?;
-    let record = Record::of(bead).filter(|_| bead.status == Status::Escalated)?;
+    let is_escalated = has_ticket && bead.status == Status::Escalated;
+    let record = Record::of(bead).filter(|_| is_escalated)?;
     (record.by != session.agent.to_string())
         .then(|| format!("{} was escalated by {}", bead.id, record.by))
 }
 
-/// Whether a bead went to somebody else, or back. One that its worker ended
-/// by itself was not taken away.
-fn was_taken(facts: &Facts, bead: &Id, attempt: u32) -> bool {
-    let bead = facts.bead(bead);
-    bead.is_some_and(|bead| bead.status == Status::Open || bead.attempt > attempt)
+/// Whether a process goes on although its attempt, or its worker, has ended.
+pub(in super::super) fn is_left_behind(around: &Around, it: &Carrier) -> bool {
+    let session = around.session.as_ref();
+    let own = session.filter(|known| known.session.nonce == it.nonce);
+    let ticket = around.ticket.as_ref();
+    match own {
+        // It goes when that one goes.
+        Some(own) if own.is_running => false,
+        // One that a killed command started may run without being remembered.
+        _ if ticket.is_some_and(|ticket| ticket.nonce == it.nonce) => {
+            own.is_some_and(|own| own.session.process.is_some()) && !around.is_starting
+        }
+        _ => it.is_orphan || was_taken(around, it, own) || had_time(around, own),
+    }
 }
 
-fn is_left_behind(facts: &Facts, stray: &Stray) -> bool {
-    let is_worker = facts.sessions.iter().any(|it| {
-        it.is_running && it.session.agent == stray.agent && it.session.attempt == stray.attempt
-    });
-    let had_time = ended_at(facts, stray).is_some_and(|end| is_older(facts, end, GOODBYE));
-    stray.is_orphan && !is_worker || was_taken(facts, &stray.bead, stray.attempt) || had_time
+fn was_taken(around: &Around, it: &Carrier, own: Option<&Remembered>) -> bool {
+    let Some(bead) = &around.bead else {
+        return false;
+    };
+    match own {
+        Some(own) => Astray::of_session(&own.session, false, bead, around.now).is_some(),
+        None => bead.attempt > it.attempt || bead.status == Status::Open,
+    }
 }
 
-/// When an attempt ended: its bead was closed, or its merge request filed.
-fn ended_at(facts: &Facts, stray: &Stray) -> Option<Timestamp> {
-    let bead = facts.bead(&stray.bead);
-    let closed = |bead: &Bead| bead.closed_at.as_ref().map(model::Time::timestamp);
-    let filed = facts.bead(&stray.bead.merge_request(stray.attempt));
-    let filed = filed.map(|request| request.created_at.timestamp());
-    filed.or_else(|| bead.and_then(closed))
+/// Whether an attempt ended long ago: by its own agent, or its merge request was
+/// filed, or its bead closed, or its agent went on to another.
+fn had_time(around: &Around, own: Option<&Remembered>) -> bool {
+    let done = own.and_then(|own| own.session.done_at.as_ref());
+    let filed = around.filed.as_ref().map(|it| &it.created_at);
+    let closed = around.bead.as_ref().and_then(|it| it.closed_at.as_ref());
+    let next = around.session.as_ref().filter(|_| own.is_none());
+    let next = next.map(|it| &it.session.started_at);
+    let end = done.or(filed).or(closed).or(next).map(Time::timestamp);
+    end.is_some_and(|end| is_older(around, end, GOODBYE))
 }
 
-fn is_older(facts: &Facts, time: Timestamp, age: SignedDuration) -> bool {
-    facts.now.duration_since(time) >= age
+fn is_older(around: &Around, time: Timestamp, age: SignedDuration) -> bool {
+    around.now.duration_since(time) >= age
 }
 
 /// Whether a fresh session is due. A hook that waits is started when it goes on.
@@ -103,9 +141,9 @@ fn is_handed_off(facts: &Facts, it: &Remembered) -> bool {
         && hook.is_some_and(|hook| is_same(&hook.nonce) && hook.parked.is_none())
 }
 
-fn is_forgotten(facts: &Facts, it: &Remembered) -> bool {
-    let session = &it.session;
-    !it.is_running
-        && facts.ticket(&session.agent).is_none()
-        && is_older(facts, session.started_at.timestamp(), MEMORY)
+/// Whether nobody needs to know any more what ran.
+pub(in super::super) fn is_forgotten(around: &Around) -> bool {
+    let gone = around.session.as_ref().filter(|it| !it.is_running);
+    let began = gone.map(|it| it.session.started_at.timestamp());
+    around.ticket.is_none() && began.is_some_and(|it| is_older(around, it, MEMORY))
 }
