@@ -147,6 +147,20 @@ mod tests {
     use std::process::Command;
 
     #[test]
+    fn what_cannot_be_looked_at_is_not_taken_for_none() {
+        let look = |errno: Errno| {
+            let error = io::Error::from_raw_os_error(errno.raw_os_error());
+            visible(Err::<(), _>(error), Path::new("/proc/1/environ"))
+        };
+        for gone in [Errno::NOENT, Errno::SRCH, Errno::ACCESS, Errno::PERM] {
+            assert!(matches!(look(gone), Ok(None)), "{gone}");
+        }
+        for unclear in [Errno::MFILE, Errno::NFILE, Errno::NOMEM, Errno::IO] {
+            assert!(look(unclear).is_err(), "{unclear}");
+        }
+    }
+
+    #[test]
     fn a_living_process_is_found_by_its_task() {
         let dir = tempfile::tempdir().expect("temp dir");
         assert_eq!(stray(dir.path()).expect("looked"), None);

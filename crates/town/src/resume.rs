@@ -167,3 +167,42 @@ pub(crate) fn unpark(town: &Town, decided: &Hook) -> Result<(Bead, Address), Err
     work.locked.save(&hook)?;
     Ok((bead, agent))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use model::Time;
+    use store::yaml::Document;
+
+    fn hook(nonce: &str, parked: Option<(&str, &str)>) -> Hook {
+        let at = "2026-01-15T10:00:00Z";
+        let text = format!(
+            "format: 1\nagent: app/polecats/toast\nbead: gt-one\ntitle: One\nattempt: 1\nnonce: {nonce}\nhost: h-one\nhooked_at: {at}\nhooked_by: overseer\n"
+        );
+        let parked = parked.map(|(on, reason)| Parked {
+            on: Id::parse(on).unwrap(),
+            reason: reason.to_owned(),
+            note: None,
+            since: Time::parse(at).unwrap(),
+        });
+        Hook {
+            parked,
+            ..Document::<Hook>::read(&text).unwrap()
+        }
+    }
+
+    #[test]
+    fn only_what_was_decided_about_goes_on() {
+        let gate = Some(("gt-gate1", "gate"));
+        let decided = hook("k3x9", gate);
+        assert!(waits(&hook("k3x9", gate), &decided));
+        for other in [
+            hook("k3x9", Some(("gt-gate2", "gate"))),
+            hook("k3x9", Some(("gt-gate1", "escalated"))),
+            hook("k3x9", None),
+            hook("new1", gate),
+        ] {
+            assert!(!waits(&other, &decided), "{other:?}");
+        }
+    }
+}

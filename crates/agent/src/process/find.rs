@@ -98,6 +98,57 @@ mod tests {
     use crate::launch::{Launch, spawn};
     use std::ffi::OsString;
 
+    /// Not a test of its own: what is asked where no file can be opened.
+    #[test]
+    #[ignore = "run by what_cannot_be_looked_at_is_not_taken_for_none"]
+    fn without_descriptors() {
+        let mut held = Vec::new();
+        while let Ok(file) = fs::File::open("/dev/null") {
+            held.push(file);
+        }
+        let own = std::process::id();
+        let answers = [
+            environment(own).is_err(),
+            find_leader("GT_SESSION", "none").is_err(),
+            find_all(&[("GT_SESSION", "none")]).is_err(),
+            Identity::of(own).is_err(),
+        ];
+        drop(held);
+        assert_eq!(answers, [true; 4]);
+    }
+
+    #[test]
+    fn what_cannot_be_looked_at_is_not_taken_for_none() {
+        let program = std::env::current_exe().unwrap();
+        let test = "process::find::tests::without_descriptors";
+        let script = "ulimit -n 64; exec \"$0\" --exact \"$1\" --ignored";
+        let answer = std::process::Command::new("sh")
+            .args(["-c", script])
+            .args([program.as_os_str(), test.as_ref()])
+            .output()
+            .unwrap();
+        let text = String::from_utf8_lossy(&answer.stdout);
+        assert!(text.contains("1 passed"), "{text}");
+    }
+
+    #[test]
+    fn one_without_an_environment_is_no_riddle() {
+        let mut child = std::process::Command::new("sleep");
+        let mut child = child.arg("60").env_clear().spawn().unwrap();
+        let began = std::time::Instant::now();
+        let found = environment(child.id()).unwrap();
+        let took = began.elapsed();
+        child.kill().unwrap();
+        let zombie = environment(child.id()).unwrap();
+        child.wait().unwrap();
+        assert_eq!((found, zombie), (Some(Vec::new()), Some(Vec::new())));
+        assert_eq!(environment(i32::MAX as u32).unwrap(), None);
+        assert!(
+            took < PAUSE * LOOKS as u32 / 2,
+            "it was waited for: {took:?}"
+        );
+    }
+
     #[test]
     fn a_worker_is_found_by_its_word() {
         let folder = tempfile::tempdir().unwrap();
