@@ -1,5 +1,10 @@
 //! What begins or ends while somebody looks, or is about to act upon what was seen.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test that panics has failed, and says where"
+)]
+
 use crate::gt::life::support::*;
 use std::fs::{self, File};
 use std::os::unix::fs::PermissionsExt;
