@@ -8,8 +8,9 @@
 mod follow;
 mod keep;
 
-use std::fs::File;
+use std::fs::{File, Metadata};
 use std::io::{self, Read, Seek, SeekFrom};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 pub use follow::{Follower, News};
@@ -55,8 +56,32 @@ fn is_plain(part: &str) -> bool {
 /// UTF-8 are replaced. Where the log was put aside and begun anew, what came
 /// before counts, too. Reads at most [`TAIL_LIMIT`] bytes of each.
 pub fn tail(path: &Path, lines: usize) -> io::Result<String> {
-    let bytes = last(&mut File::open(path)?, path, lines)?;
+    let bytes = last(&mut open(path)?, path, lines)?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// Whether a log is there, if only what was put aside of it.
+pub fn is_there(path: &Path) -> io::Result<bool> {
+    match open(path) {
+        Ok(_) => Ok(true),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// The log, or what was put aside of it while it is not begun anew.
+fn open(path: &Path) -> io::Result<File> {
+    match File::open(path) {
+        Err(missing) if missing.kind() == io::ErrorKind::NotFound => {
+            File::open(older(path)).map_err(|_| missing)
+        }
+        opened => opened,
+    }
+}
+
+fn is_same(file: &File, path: &Path) -> bool {
+    let of = |meta: io::Result<Metadata>| meta.map(|it| (it.dev(), it.ino())).ok();
+    of(file.metadata()) == of(path.metadata())
 }
 
 /// The last lines of the log that is open, which is read from its end on then.
@@ -67,6 +92,7 @@ fn last(file: &mut File, path: &Path, lines: usize) -> io::Result<Vec<u8>> {
     }
     let mut text = end_of(file, lines)?;
     if last_lines(&text, lines).is_none()
+        && !is_same(file, &older(path))
         && let Ok(mut before) = File::open(older(path))
     {
         // A line may begin in one file and end in the other.

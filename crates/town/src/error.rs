@@ -75,6 +75,15 @@ impl Error {
         store::Error::from(store::error::PathError::io(verb, path, error)).into()
     }
 
+    /// As the problem of one file or folder, beside which others may be good; or
+    /// the error, where it is not about one.
+    pub fn of_file(self) -> Result<store::Problem, Self> {
+        match self {
+            Self::Store(error) => Ok(error.of_file()?),
+            other => Err(other),
+        }
+    }
+
     /// The refusal of a transition, for one bead.
     pub fn refusal(id: &Id, refusal: Refusal) -> Self {
         Self::Refusal {

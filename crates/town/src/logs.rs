@@ -5,7 +5,6 @@ use crate::session::Session;
 use crate::{Town, place, polecat, worker};
 use model::{Address, Hook, Id, Ticket};
 use std::path::{Path, PathBuf};
-use store::look;
 
 /// The log of one attempt.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -95,5 +94,7 @@ fn log_of_bead(town: &Town, id: &Id) -> Result<Option<Log>, Error> {
         return Ok(None);
     };
     let path = place::log_path(town, &agent, id, number)?;
-    Ok(look::is_there(&path)?.then_some(Log { path, agent }))
+    let is_there = agent::logs::is_there(&path);
+    let is_there = is_there.map_err(|error| Error::io("read", &path, &error))?;
+    Ok(is_there.then_some(Log { path, agent }))
 }

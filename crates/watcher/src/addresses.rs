@@ -1,6 +1,5 @@
 //! Which agents have a file below a folder.
 
-use crate::shelf::problem_of;
 use model::Address;
 use std::collections::BTreeSet;
 use store::Problem;
@@ -35,7 +34,7 @@ fn walk(
         // What is a link or no folder is reported by whoever needs it.
         Err(Error::Store(store::Error::Problem(_))) => return Ok(()),
         Err(error) => {
-            problems.push(problem_of(error)?);
+            problems.push(error.of_file()?);
             return Ok(());
         }
     };

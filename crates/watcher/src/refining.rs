@@ -28,6 +28,8 @@ pub(crate) struct Refining {
     again_at: Option<Instant>,
     /// When what landed work may have left is looked for.
     tidy_at: Option<Instant>,
+    /// Whether it is looked for now.
+    is_tidying: bool,
     told: BTreeSet<String>,
 }
 
@@ -57,10 +59,10 @@ impl Refining {
         times.min().filter(|_| !self.is_running)
     }
 
-    /// It runs.
-    pub(crate) fn begin(&mut self, queue: &BTreeSet<Id>) {
+    /// It runs. What is to be looked for later is not looked for yet.
+    pub(crate) fn begin(&mut self, queue: &BTreeSet<Id>, now: Instant) {
         self.is_running = true;
-        self.tidy_at = None;
+        self.is_tidying = self.tidy_at.take_if(|at| now >= *at).is_some();
         self.was_killed = false;
         self.seen.clone_from(queue);
     }
@@ -68,6 +70,7 @@ impl Refining {
     /// It has run. Failures are told once.
     pub(crate) fn end(&mut self, outcome: Result<Outcome, town::Error>) -> Vec<Event> {
         self.is_running = false;
+        let is_left = std::mem::take(&mut self.is_tidying) && outcome.is_err();
         let (has_moved, events) = match outcome {
             Ok(Outcome::Refined(summary)) => {
                 let has_moved = summary.results.iter().any(Report::is_an_end);
@@ -83,7 +86,11 @@ impl Refining {
         };
         self.in_vain = if has_moved { 0 } else { self.in_vain + 1 };
         let pause = FIRST_PAUSE.saturating_mul(2_u32.saturating_pow(self.in_vain.min(10)));
-        self.again_at = Some(Instant::now() + pause.min(LONGEST_PAUSE));
+        let again_at = Instant::now() + pause.min(LONGEST_PAUSE);
+        self.again_at = Some(again_at);
+        if is_left {
+            self.tidy_at.get_or_insert(again_at);
+        }
         self.new_ones(events)
     }
 
@@ -120,7 +127,7 @@ mod tests {
         let now = Instant::now();
         assert!(!refining.is_due(&queue(&[]), now));
         assert!(refining.is_due(&one, now));
-        refining.begin(&one);
+        refining.begin(&one, now);
         assert!(!refining.is_due(&two, now), "one at a time");
         let summary = town::refinery::Summary::default();
         assert!(refining.end(Ok(Outcome::Refined(summary))).is_empty());
@@ -139,9 +146,24 @@ mod tests {
         let then = refining.wake(&none).unwrap();
         assert!(!refining.is_due(&none, then - QUIET));
         assert!(refining.is_due(&none, then));
-        refining.begin(&none);
+        refining.begin(&none, then);
         refining.end(Ok(Outcome::Refined(town::refinery::Summary::default())));
         assert_eq!(refining.wake(&none), None);
         assert!(!refining.is_due(&none, then + LONGEST_PAUSE));
+    }
+
+    #[test]
+    fn what_could_not_be_looked_for_is_looked_for_again() {
+        let (mut refining, none) = (Refining::default(), queue(&[]));
+        refining.touch();
+        let then = refining.wake(&none).unwrap();
+        refining.begin(&none, then - QUIET);
+        refining.end(Ok(Outcome::Refined(town::refinery::Summary::default())));
+        assert_eq!(refining.wake(&none), Some(then), "it was too early for it");
+        refining.begin(&none, then);
+        let failed = town::Error::environment("the disk is full", "free some space");
+        assert_eq!(refining.end(Err(failed)).len(), 1);
+        let again = refining.wake(&none).unwrap();
+        assert!(refining.is_due(&none, again));
     }
 }

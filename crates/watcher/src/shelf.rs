@@ -154,7 +154,7 @@ impl<K: Ord + Clone, V: Clone + PartialEq> Shelf<K, V> {
         error: Error,
     ) -> Result<Option<News<V>>, Error> {
         let stamp = stamp.filter(|_| matches!(error, Error::Store(store::Error::Problem(_))));
-        Ok(self.fail(key, stamp, problem_of(error)?))
+        Ok(self.fail(key, stamp, error.of_file()?))
     }
 
     fn put(&mut self, key: &K, stamp: Stamp, value: V) -> Option<News<V>> {
@@ -203,15 +203,6 @@ impl<K: Ord + Clone, V: Clone + PartialEq> Shelf<K, V> {
             before: Some(before),
             after: None,
         })
-    }
-}
-
-/// The problem of one file; or the error, where the machine is short of
-/// something and no file is to blame.
-pub(crate) fn problem_of(error: Error) -> Result<Problem, Error> {
-    match error {
-        Error::Store(error) => Ok(error.of_file()?),
-        other => Err(other),
     }
 }
 

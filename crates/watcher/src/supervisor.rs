@@ -27,6 +27,9 @@ const HOLD: Duration = Duration::from_secs(1);
 /// The same after one that failed.
 const LONG_HOLD: Duration = Duration::from_secs(60);
 
+/// What keeps convoys from being brought up to date is told under this.
+const CONVOYS: &str = "convoys";
+
 /// Where an agent stands is told under this and its address.
 const AGENT: &str = "agent ";
 
@@ -136,7 +139,7 @@ impl Supervisor {
         let now = Instant::now();
         let refines = policy.settings.refinery;
         if refines && self.refining.is_due(&world.queue, now) {
-            self.refining.begin(&world.queue);
+            self.refining.begin(&world.queue, now);
             self.hands.begin(Job::Refine);
         }
         if world.is_complete() && self.tidying.is_due(town, now) {
@@ -167,8 +170,13 @@ impl Supervisor {
                 (events, Some(agent))
             }
             Job::Convoys => {
-                self.tidying.end();
-                (failure("convoys", done.outcome.err()), None)
+                self.tidying.end(done.outcome.is_ok());
+                let events = failure(CONVOYS, done.outcome.err());
+                if events.is_empty() {
+                    self.is_well(CONVOYS);
+                }
+                let new = |event| self.once(CONVOYS, event);
+                (events.into_iter().filter_map(new).collect(), None)
             }
             Job::Refine => (self.refining.end(done.outcome), None),
         }

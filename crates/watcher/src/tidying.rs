@@ -7,11 +7,16 @@ use town::Town;
 /// Beads change together.
 const QUIET: Duration = Duration::from_secs(2);
 
+/// What fails again and again is not tried more seldom than this.
+const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+
 /// When, and whether it is being done.
 #[derive(Debug, Default)]
 pub(crate) struct Tidying {
     is_running: bool,
     due_at: Option<Instant>,
+    /// How often in a row it failed.
+    in_vain: u32,
 }
 
 impl Tidying {
@@ -46,8 +51,39 @@ impl Tidying {
         self.due_at = None;
     }
 
-    /// It is done.
-    pub(crate) fn end(&mut self) {
+    /// It is done, or has to be tried again.
+    pub(crate) fn end(&mut self, is_done: bool) {
         self.is_running = false;
+        if is_done {
+            self.in_vain = 0;
+            return;
+        }
+        let pause = QUIET.saturating_mul(2_u32.saturating_pow(self.in_vain.min(10)));
+        self.in_vain += 1;
+        let again = Instant::now() + pause.min(LONGEST_PAUSE);
+        self.due_at = Some(self.due_at.map_or(again, |at| at.min(again)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_failed_is_due_again_after_a_growing_pause() {
+        let mut tidying = Tidying::default();
+        let mut last = Duration::ZERO;
+        for _ in 0..3 {
+            tidying.begin();
+            assert_eq!(tidying.wake(), None, "it is being done");
+            let began = Instant::now();
+            tidying.end(false);
+            let pause = tidying.wake().unwrap() - began;
+            assert!(pause > last + Duration::from_secs(1), "{pause:?}");
+            last = pause;
+        }
+        tidying.begin();
+        tidying.end(true);
+        assert_eq!(tidying.wake(), None);
     }
 }

@@ -25,6 +25,9 @@ const ROUND: Duration = Duration::from_secs(60);
 /// What a broken configuration is told under.
 const CONFIGURATION: &str = "configuration";
 
+/// What keeps it from looking is told under this.
+const LOOKING: &str = "looking";
+
 /// How often, where the kernel does not tell.
 const DEAF_ROUND: Duration = Duration::from_secs(1);
 
@@ -83,11 +86,14 @@ impl<'t> Watch<'t> {
             }
             let was_complete = self.world.is_complete();
             let changed = match self.look(&subjects) {
-                Ok(changed) => changed,
+                Ok(changed) => {
+                    self.is_well(&subjects);
+                    changed
+                }
                 Err(error) => {
                     // Too many open files, a disk that fails: not for ever.
                     round = round.min(Instant::now() + DEAF_ROUND);
-                    self.complain("looking", &error);
+                    self.complain(LOOKING, &error);
                     false
                 }
             };
@@ -110,6 +116,8 @@ impl<'t> Watch<'t> {
             let now = Instant::now();
             if now >= round {
                 subjects.insert(Subject::Everything);
+                // Also for what no file of these says.
+                is_due = true;
             }
             is_due |= wake.is_some_and(|at| now >= at);
             subjects.extend(self.world.missing());
@@ -206,6 +214,15 @@ impl<'t> Watch<'t> {
             None => Some(event),
         };
         self.tell_all(new);
+    }
+
+    /// Everything could be looked at.
+    fn is_well(&mut self, subjects: &BTreeSet<Subject>) {
+        if let Some(supervisor) = &mut self.supervisor
+            && subjects.contains(&Subject::Everything)
+        {
+            supervisor.is_well(LOOKING);
+        }
     }
 
     /// Looks, and tells what is new. What is seen for the first time at the

@@ -5,7 +5,7 @@
 //! them never keeps a hook waiting.
 
 use crate::addresses;
-use crate::shelf::{News, Shelf, problem_of};
+use crate::shelf::{News, Shelf};
 use crate::subject::Subject;
 use model::{Address, Bead, Convoy, Hook, Id, Ticket};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -245,7 +245,7 @@ impl World {
                 Ok(Some(names.iter().filter_map(|name| id_of(name)).collect()))
             }
             Err(error) => {
-                self.note_folder(problem_of(error.into())?, changes);
+                self.note_folder(error.of_file()?, changes);
                 Ok(None)
             }
         }

@@ -124,3 +124,43 @@ fn a_newer_format_is_left_alone() {
     town.bd(&["close", FIRST]).ok();
     assert_eq!(town.read(path(&id)), newer);
 }
+
+/// The lock files of convoys that were ever used.
+fn locks(town: &Town) -> Vec<std::path::PathBuf> {
+    let folder = town.git_dir().join("plaintown/locks");
+    let paths = fs::read_dir(folder).unwrap().map(|it| it.unwrap().path());
+    let is_of_convoy = |path: &std::path::PathBuf| path.to_string_lossy().contains("/convoy-");
+    paths.filter(is_of_convoy).collect()
+}
+
+#[test]
+fn one_that_cannot_be_locked_keeps_no_other_from_being_checked() {
+    let town = two_beads();
+    let mut ids = [FIRST, FIRST].map(|bead| convoy(&town, "One of two", &[bead]));
+    ids.sort();
+    let other = town.read(path(&ids[1]));
+    fs::remove_file(town.repo().join(path(&ids[1]))).unwrap();
+    for lock in locks(&town) {
+        fs::remove_file(lock).unwrap();
+    }
+    town.gt(&["convoy", "check"]).ok();
+    let [lock] = &locks(&town)[..] else {
+        panic!("one convoy has one lock");
+    };
+    town.write(path(&ids[1]), &other);
+    let bead = ".beads/beads/a/gt-abc12.yaml";
+    let closed = town.read(bead).replace("status: open", "status: closed");
+    town.write(
+        bead,
+        &closed.replace("closed_at: null", "closed_at: 2026-01-15T10:40:58Z"),
+    );
+    fs::remove_file(lock).unwrap();
+    fs::create_dir(lock).unwrap();
+    let told = town.gt(&["convoy", "check"]).fails(8);
+    assert!(told.stderr.contains(&*lock.to_string_lossy()), "{told}");
+    let both = || [0, 1].map(|at| written_status(&town, &ids[at]));
+    assert_eq!(both(), ["open", "closed"]);
+    fs::remove_dir(lock).unwrap();
+    town.gt(&["convoy", "check"]).ok();
+    assert_eq!(both(), ["closed", "closed"]);
+}

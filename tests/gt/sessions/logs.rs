@@ -158,3 +158,18 @@ fn one_that_prints_without_end_does_not_fill_the_disk() {
     assert!(tail.starts_with("THE END\n"), "{tail}");
     sound(&town);
 }
+
+#[test]
+fn one_that_is_put_aside_and_not_begun_anew_yet_is_shown() {
+    let town = rig("ignore");
+    bead(&town, "gt-one", "One");
+    let slung = idle(&town, "gt-one");
+    let log = format!(".git/plaintown/logs/gt-one/{}/1.log", slung.agent);
+    town.write(&log, "what it said\n");
+    let log = town.repo().join(log);
+    fs::rename(&log, log.with_extension("log.1")).unwrap();
+    for what in ["gt-one", &slung.agent] {
+        let shown = town.gt(&["logs", what]).ok();
+        assert_eq!(shown.stdout, "what it said\n");
+    }
+}

@@ -10,6 +10,7 @@
     reason = "what was measured is shown with --nocapture"
 )]
 
+mod again;
 mod alone;
 mod disk;
 mod feed;

@@ -4,14 +4,13 @@
 //! it cannot, the log is looked at a few times a second. A character is handed
 //! out when it is whole.
 
-use super::{last, older};
+use super::{is_same, last, older, open};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::inotify::{self, CreateFlags, WatchFlags};
 use rustix::io::Errno;
 use std::fs::File;
 use std::io::{self, Read, Seek};
 use std::os::fd::OwnedFd;
-use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -42,7 +41,7 @@ impl Follower {
     pub fn open(path: &Path, lines: usize) -> io::Result<(Self, String)> {
         // Listened to first: nothing falls in between.
         let changes = path.parent().and_then(|folder| listen(folder).ok());
-        let mut file = File::open(path)?;
+        let mut file = open(path)?;
         let text = last(&mut file, path, lines)?;
         let mut follower = Self {
             path: path.to_owned(),
@@ -136,11 +135,6 @@ impl Follower {
     }
 }
 
-fn is_same(file: &File, path: &Path) -> bool {
-    let of = |meta: io::Result<std::fs::Metadata>| meta.map(|it| (it.dev(), it.ino())).ok();
-    of(file.metadata()) == of(path.metadata())
-}
-
 fn listen(folder: &Path) -> io::Result<OwnedFd> {
     let changes = inotify::init(CreateFlags::CLOEXEC | CreateFlags::NONBLOCK)?;
     let kinds = WatchFlags::MODIFY | WatchFlags::CREATE | WatchFlags::MOVED_TO;
@@ -174,6 +168,19 @@ mod tests {
         keep(&b"two\n"[..], &log, 10).unwrap();
         keep(&b"three\n"[..], &log, 10).unwrap();
         assert_eq!(all(&mut follower), "two\nthree\n");
+    }
+
+    #[test]
+    fn one_that_is_not_begun_anew_yet_is_followed() {
+        let folder = tempfile::tempdir().unwrap();
+        let log = folder.path().join("1.log");
+        keep(&b"zero\none\n"[..], &log, 10).unwrap();
+        fs::rename(&log, older(&log)).unwrap();
+        let (mut follower, text) = Follower::open(&log, 9).unwrap();
+        assert_eq!(text, "zero\none\n", "once");
+        assert_eq!(all(&mut follower), "");
+        keep(&b"two\n"[..], &log, 10).unwrap();
+        assert_eq!(all(&mut follower), "two\n");
     }
 
     #[test]

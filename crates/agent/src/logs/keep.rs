@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 
 use rustix::fs::{FlockOperation, flock};
 
+use super::open;
 use crate::interrupted::retry;
 use crate::launch::log::appending;
 
@@ -41,7 +42,7 @@ pub fn keep(mut input: impl Read, log: &Path, limit: u64) -> io::Result<()> {
 /// Whether somebody may still write what a worker has printed.
 pub fn is_kept(log: &Path) -> bool {
     let is_held = |file: File| flock(&file, FlockOperation::NonBlockingLockExclusive).is_err();
-    File::open(log).is_ok_and(is_held)
+    open(log).is_ok_and(is_held)
 }
 
 struct Kept {
@@ -72,7 +73,7 @@ impl Kept {
 
     fn write(&mut self, bytes: &[u8], log: &Path, limit: u64) -> io::Result<()> {
         if self.size > 0 && self.size + bytes.len() as u64 > limit {
-            retry(|| fs::rename(log, older(log)))?;
+            put_aside(log)?;
             *self = Self {
                 lost: self.lost,
                 ..Self::open(log)?
@@ -86,6 +87,14 @@ impl Kept {
         self.file.write_all(bytes)?;
         self.size += bytes.len() as u64;
         Ok(())
+    }
+}
+
+/// One that is not there was put aside when it could not be begun anew.
+fn put_aside(log: &Path) -> io::Result<()> {
+    match retry(|| fs::rename(log, older(log))) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        renamed => renamed,
     }
 }
 
@@ -119,5 +128,18 @@ mod tests {
         kept.add(b"there\n", &log, 100);
         let text = fs::read_to_string(&log).unwrap();
         assert_eq!(text, "\n[4 bytes could not be written]\nthere\n");
+    }
+
+    #[test]
+    fn a_log_that_could_not_be_begun_anew_is_begun_by_the_next_line() {
+        let folder = tempfile::tempdir().unwrap();
+        let log = folder.path().join("1.log");
+        let mut kept = Kept::open(&log).unwrap();
+        kept.add(b"old\n", &log, 6);
+        // As it is when no file could be opened after this one was put aside.
+        fs::rename(&log, older(&log)).unwrap();
+        kept.add(b"new\n", &log, 6);
+        assert_eq!(fs::read_to_string(&log).unwrap(), "new\n");
+        assert_eq!(fs::read_to_string(older(&log)).unwrap(), "old\n");
     }
 }

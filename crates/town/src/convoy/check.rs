@@ -29,17 +29,20 @@ pub struct Report {
     pub problems: Vec<Problem>,
 }
 
-/// Brings every convoy up to date, and closes those that are done.
+/// Brings every convoy up to date, and closes those that are done. One that
+/// cannot be, as its lock is held for too long, keeps no other from it; the first
+/// such error is returned in the end.
 pub fn check(town: &Town) -> Result<Report, Error> {
     let mut report = Report::default();
+    let mut first = None;
     for id in find::ids(town)? {
         match check_one(town, &id, &mut report) {
             Ok(()) => {}
             Err(Error::Store(store::Error::Problem(problem))) => report.problems.push(problem),
-            Err(error) => return Err(error),
+            Err(error) => first = first.or(Some(error)),
         }
     }
-    Ok(report)
+    first.map_or(Ok(report), Err)
 }
 
 /// The convoys that say something else than their beads. Writes nothing.
@@ -60,7 +63,7 @@ pub fn stale(town: &Town) -> Result<Vec<Id>, Error> {
 
 fn check_one(town: &Town, id: &Id, report: &mut Report) -> Result<(), Error> {
     let locked = town.lock(&[Lock::convoy(id)])?;
-    let Some(before) = town.store.read::<Convoy>(id)? else {
+    let Some(before) = find::whole(town, id)? else {
         return Ok(());
     };
     let (convoy, sights) = rewrite(town, &locked, &before)?;

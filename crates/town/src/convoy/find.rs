@@ -64,6 +64,13 @@ pub fn naming(town: &Town, bead: &Id) -> Result<Listing<Convoy>, Error> {
     Ok(listing)
 }
 
+/// A convoy, if it is there. One whose file cannot be read is a problem, as one
+/// that cannot be understood.
+pub(super) fn whole(town: &Town, id: &Id) -> Result<Option<Convoy>, Error> {
+    let read = town.store.read::<Convoy>(id);
+    read.or_else(|error| Err(error.of_file()?.into()))
+}
+
 /// The convoy that a text names, for commands that write: its whole ID, or its
 /// whole suffix.
 pub fn resolve_exact(town: &Town, text: &str) -> Result<Id, Error> {

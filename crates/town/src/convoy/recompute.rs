@@ -76,8 +76,7 @@ fn sight(town: &Town, id: &Id) -> Result<Sight, Error> {
     match town.store.read::<Bead>(id) {
         Ok(Some(bead)) => Ok(Sight::of(&bead)),
         Ok(None) => Ok(Sight::Missing),
-        Err(store::Error::Problem(problem)) => Ok(Sight::Unreadable(problem)),
-        Err(error) => Err(error.into()),
+        Err(error) => Ok(Sight::Unreadable(error.of_file()?)),
     }
 }
 

@@ -25,17 +25,18 @@ pub struct Refreshed {
 /// is warned of.
 pub fn refresh(town: &Town, beads: &[Id]) -> Result<Refreshed, Error> {
     let mut refreshed = Refreshed::default();
+    let mut first = None;
     for id in find::mentioning(town, beads)? {
         match refresh_one(town, &id, beads, &mut refreshed.problems) {
             Ok(changed) => refreshed.changed.extend(changed),
             Err(Error::Store(store::Error::Problem(problem))) => refreshed.problems.push(problem),
-            Err(error) => return Err(error),
+            Err(error) => first = first.or(Some(error)),
         }
     }
     for problem in &refreshed.problems {
         (town.setup().warn)(&format!("{problem}; {}", problem.remedy));
     }
-    Ok(refreshed)
+    first.map_or(Ok(refreshed), Err)
 }
 
 fn refresh_one(
@@ -45,7 +46,7 @@ fn refresh_one(
     problems: &mut Vec<Problem>,
 ) -> Result<Option<Convoy>, Error> {
     let locked = town.store.lock(&[Lock::convoy(id)])?;
-    let Some(before) = town.store.read::<Convoy>(id)? else {
+    let Some(before) = find::whole(town, id)? else {
         return Ok(None);
     };
     let mut sights = Sights::default();
