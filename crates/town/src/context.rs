@@ -3,7 +3,7 @@
 use crate::actor::Actor;
 use crate::config::UserConfig;
 use crate::error::Error;
-use crate::events::Scribe;
+use crate::events::{Scribe, mark};
 use model::{Id, RigConfig, Time};
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::BTreeMap;
@@ -97,7 +97,7 @@ impl Town {
             located.agent.as_deref(),
         );
         let mut store = Store::open(located, setup.options)?;
-        let scribe = Scribe::new(&store.private_path(), actor.name());
+        let scribe = Scribe::new(&store.private_path(), actor.name(), mark(store.located()));
         store.witnessed_by(Box::new(scribe));
         let chance = RefCell::new(setup.chance());
         let town = Self {

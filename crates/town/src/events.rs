@@ -15,4 +15,13 @@ mod view;
 
 pub use event::{Event, Noticed};
 pub(crate) use scribe::Scribe;
+use store::Located;
+
+/// What events are marked with that happen in a linked worktree's own store: all
+/// worktrees of a clone share one journal. None in the main one's.
+pub fn mark(located: &Located) -> Option<String> {
+    let is_main = located.git_dir == located.common;
+    (!is_main).then(|| located.beads.display().to_string())
+}
+
 pub use view::{BeadView, ConvoyView, HookView, MergeView, SessionView};

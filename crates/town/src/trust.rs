@@ -17,7 +17,7 @@ use crate::error::Error;
 use crate::sling::target_tip;
 use git::{BranchName, Oid};
 
-pub use approvals::{Approval, approvals, revoke};
+pub use approvals::{Approval, FILE, approvals, revoke};
 pub use proposal::{PATH, Proposal};
 
 /// What the repository proposes at one commit.

@@ -21,7 +21,7 @@ use std::time::Duration;
 pub use astray::{Astray, Attempt, GOODBYE, Says};
 pub use room::{is_starting, running, starting};
 pub use start::{Started, check_runtime, email, start};
-pub(crate) use start::{recorded, start_after};
+pub(crate) use start::{recorded, start_after, start_first};
 pub(crate) use terminal::{Reach, failed as tmux_failed, helper, launch_error, reach};
 
 /// How long a worker that is asked to stop may take before it is killed.

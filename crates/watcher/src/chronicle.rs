@@ -14,11 +14,13 @@ pub(crate) struct Chronicle {
     journal: Journal,
     tail: Tail,
     ledger: Ledger,
+    /// The mark of this store in the journal.
+    store: Option<String>,
 }
 
 impl Chronicle {
     /// With all that was told before. To be made before anything is looked at.
-    pub(crate) fn new(private: &Path) -> Self {
+    pub(crate) fn new(private: &Path, store: Option<String>) -> Self {
         let journal = Journal::new(private);
         let mut ledger = Ledger::default();
         let mut tail = Tail::new(journal.clone());
@@ -26,12 +28,14 @@ impl Chronicle {
         let now = tail.news().unwrap_or_default();
         let past = journal.read().unwrap_or_default();
         let told = past.iter().chain(&now);
-        told.for_each(|noticed| ledger.learn(&noticed.event));
+        let ours = told.filter(|noticed| is_of(noticed, store.as_deref()));
+        ours.for_each(|noticed| ledger.learn(&noticed.event));
         ledger.begin();
         Self {
             journal,
             tail,
             ledger,
+            store,
         }
     }
 
@@ -39,7 +43,7 @@ impl Chronicle {
     pub(crate) fn see(&mut self, events: &[Event]) {
         self.catch_up();
         for event in self.ledger.untold(events.to_vec()) {
-            self.add(&Noticed::now(event));
+            self.add(event);
         }
     }
 
@@ -54,7 +58,7 @@ impl Chronicle {
         let missed = events.into_iter().filter_map(|event| ledger.missed(event));
         let missed: Vec<Event> = missed.collect();
         for event in &missed {
-            self.add(&Noticed::now(event.clone()));
+            self.add(event.clone());
         }
         missed
     }
@@ -65,19 +69,38 @@ impl Chronicle {
         self.catch_up();
         let vanished = self.ledger.vanished(is_gone);
         for event in &vanished {
-            self.add(&Noticed::now(event.clone()));
+            self.add(event.clone());
         }
         vanished
     }
 
     fn catch_up(&mut self) {
         for noticed in self.tail.news().unwrap_or_default() {
-            self.ledger.learn(&noticed.event);
+            if is_of(&noticed, self.store.as_deref()) {
+                self.ledger.learn(&noticed.event);
+            }
         }
     }
 
     /// It is learned when it is read again.
-    fn add(&mut self, noticed: &Noticed) {
-        let _ = self.journal.add(noticed);
+    fn add(&mut self, event: Event) {
+        let noticed = Noticed::now(event).within(self.store.clone());
+        let _ = self.journal.add(&noticed);
     }
+}
+
+/// Whether it says something of this store, or of the clone's own folder, which
+/// the stores of all worktrees share.
+fn is_of(noticed: &Noticed, store: Option<&str>) -> bool {
+    let is_tracked = matches!(
+        noticed.event,
+        Event::BeadChanged { .. }
+            | Event::HookAppeared { .. }
+            | Event::HookChanged { .. }
+            | Event::HookRemoved { .. }
+            | Event::ConvoyCompleted { .. }
+            | Event::MergeDone { .. }
+            | Event::MergeRefused { .. }
+    );
+    !is_tracked || noticed.store.as_deref() == store
 }

@@ -52,6 +52,10 @@ impl Ledger {
             }
         }
         let was_told = |event: &Event| {
+            // Nobody else tells it, and each is noticed once.
+            if matches!(event, Event::AgentExited { .. }) {
+                return false;
+            }
             let about = state(event).map(|(thing, _)| thing);
             let about = known.iter().find(|(it, _)| Some(it) == about.as_ref());
             about.is_some_and(|(_, was_told)| *was_told)
@@ -184,10 +188,24 @@ fn state(event: &Event) -> Option<(String, String)> {
             format!("line {agent}"),
             format!("{bead} {attempt} {step:?} {waits_for:?}"),
         ),
-        Event::AgentStarted { agent, pid, .. } | Event::AgentRestarted { agent, pid, .. } => {
-            (format!("worker {agent}"), format!("{pid:?}"))
+        Event::AgentStarted {
+            agent,
+            bead,
+            attempt,
+            pid,
         }
-        Event::AgentExited { agent, .. } => (format!("worker {agent}"), GONE.to_owned()),
+        | Event::AgentRestarted {
+            agent,
+            bead,
+            attempt,
+            pid,
+        } => (worker(agent, bead, *attempt), format!("{pid:?}")),
+        Event::AgentExited {
+            agent,
+            bead,
+            attempt,
+            ..
+        } => (worker(agent, bead, *attempt), GONE.to_owned()),
         Event::AgentCrashed {
             agent,
             attempt,
@@ -208,6 +226,11 @@ fn state(event: &Event) -> Option<(String, String)> {
         } => (merge_request.clone(), outcome.clone()),
         Event::Problem { .. } => return None,
     })
+}
+
+/// Names are used again: of an earlier attempt's worker nothing is told twice.
+fn worker(agent: &str, bead: &str, attempt: u32) -> String {
+    format!("worker {agent} {bead} {attempt}")
 }
 
 #[cfg(test)]
@@ -321,5 +344,41 @@ mod tests {
         assert_eq!(gone, [bead, hook]);
         gone.iter().for_each(|event| ledger.learn(event));
         assert!(ledger.vanished(|_| true).is_empty());
+    }
+
+    fn started(attempt: u32, pid: u32) -> Event {
+        Event::AgentStarted {
+            agent: "app/polecats/toast".to_owned(),
+            bead: "gt-one".to_owned(),
+            attempt,
+            pid: Some(pid),
+        }
+    }
+
+    fn exited(attempt: u32) -> Event {
+        Event::AgentExited {
+            agent: "app/polecats/toast".to_owned(),
+            bead: "gt-one".to_owned(),
+            attempt,
+            how: None,
+        }
+    }
+
+    #[test]
+    fn every_end_is_told_although_another_came_late() {
+        let mut ledger = told(&[started(1, 10), started(2, 20), exited(1)]);
+        assert!(ledger.untold(vec![started(2, 20)]).is_empty());
+        assert_eq!(ledger.untold(vec![exited(2)]), [exited(2)]);
+        let mut ledger = told(&[started(1, 10), exited(1), started(1, 20)]);
+        assert_eq!(ledger.untold(vec![exited(1)]), [exited(1)]);
+    }
+
+    #[test]
+    fn the_end_of_an_attempt_that_was_told_is_not_missed_again() {
+        let mut ledger = told(&[started(1, 10), exited(1), started(2, 20)]);
+        ledger.begin();
+        assert_eq!(ledger.missed(exited(1)), None);
+        assert_eq!(ledger.missed(exited(2)), Some(exited(2)));
+        assert_eq!(ledger.missed(exited(3)), None, "it was never told to begin");
     }
 }

@@ -3,6 +3,7 @@
 //! has landed: once at the beginning, and when a worker leaves one late.
 
 use crate::hands::Outcome;
+use crate::stamp::Stamp;
 use crate::supervisor::failure;
 use model::{Class, Fault, Id};
 use std::collections::BTreeSet;
@@ -10,6 +11,7 @@ use std::time::{Duration, Instant};
 use town::Town;
 use town::events::Event;
 use town::refinery::{self, Report};
+use town::trust;
 
 const FIRST_PAUSE: Duration = Duration::from_secs(5);
 /// Whoever is about to tidy up is let do so.
@@ -31,12 +33,31 @@ pub(crate) struct Refining {
     /// Whether it is looked for now.
     is_tidying: bool,
     told: BTreeSet<String>,
+    /// The approvals, as they were looked at last.
+    trust: Option<Stamp>,
 }
 
 impl Refining {
     /// A run may have been killed: asked when everything is looked at.
     pub(crate) fn look(&mut self, town: &Town) {
         self.was_killed = !self.is_running && refinery::is_marked(town);
+        self.look_at_trust(town);
+    }
+
+    /// What waited for somebody's word may go on.
+    pub(crate) fn look_at_trust(&mut self, town: &Town) {
+        let path = town.store.private_path().join(trust::FILE);
+        // What cannot be looked at is looked at again.
+        self.see_trust(Stamp::of(&path).ok().flatten());
+    }
+
+    fn see_trust(&mut self, now: Option<Stamp>) {
+        let is_still = |now: &Stamp| self.trust.is_some_and(|last| now.is_still(&last));
+        if now.as_ref().is_some_and(|now| !is_still(now)) {
+            self.again_at = None;
+            self.in_vain = 0;
+        }
+        self.trust = now;
     }
 
     /// Whether it has to run now.
@@ -165,5 +186,24 @@ mod tests {
         assert_eq!(refining.end(Err(failed)).len(), 1);
         let again = refining.wake(&none).unwrap();
         assert!(refining.is_due(&none, again));
+    }
+
+    #[test]
+    fn what_waited_for_approval_is_taken_as_soon_as_there_is_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(trust::FILE);
+        let stamp = || Stamp::of(&path).unwrap();
+        let (mut refining, one) = (Refining::default(), queue(&["gt-mr-a.1"]));
+        for text in ["one", "one and another"] {
+            refining.see_trust(stamp());
+            let now = Instant::now();
+            refining.begin(&one, now);
+            refining.end(Ok(Outcome::Refined(town::refinery::Summary::default())));
+            refining.see_trust(stamp().filter(|_| text == "one"));
+            assert!(!refining.is_due(&one, now), "it waits");
+            std::fs::write(&path, text).unwrap();
+            refining.see_trust(stamp());
+            assert!(refining.is_due(&one, now), "{text}");
+        }
     }
 }

@@ -25,6 +25,8 @@ pub(crate) enum Subject {
     Convoy(Id),
     /// The store's configuration.
     Config,
+    /// Which commands were approved in this clone.
+    Trust,
     /// Anything: a folder came or went.
     Everything,
 }
@@ -55,6 +57,7 @@ fn private(path: &str) -> Option<Subject> {
     let (folder, rest) = path.split_once('/').unwrap_or((path, ""));
     match folder {
         "" => Some(Subject::Everything),
+        town::trust::FILE => Some(Subject::Trust),
         layout::TICKETS | "sessions" | town::supervision::FOLDER => agent(rest),
         _ => None,
     }
@@ -132,6 +135,7 @@ mod tests {
                 "/r/.git/plaintown/supervision/app/polecats/toast.yaml",
                 toast,
             ),
+            ("/r/.git/plaintown/trust.yaml", Some(Subject::Trust)),
             ("/r/.git/plaintown/locks/bead-00.lock", None),
             ("/r/.git/plaintown/tickets/app", everything),
             ("/elsewhere", None),

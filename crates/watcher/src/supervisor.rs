@@ -16,9 +16,9 @@ use crate::world::{Change, World};
 use jiff::Timestamp;
 use model::{Address, Bead, Fault, Hook};
 use std::collections::BTreeMap;
-use std::path::Path;
 use std::time::{Duration, Instant};
-use town::events::Event;
+use store::Located;
+use town::events::{self, Event};
 use town::{Setup, Town};
 
 /// For how long an agent is left alone after a step that did not help.
@@ -46,11 +46,12 @@ pub(crate) struct Supervisor {
 }
 
 impl Supervisor {
-    pub(crate) fn new(alone: Alone, setup: Setup, inbox: Inbox, private: &Path) -> Self {
+    pub(crate) fn new(alone: Alone, setup: Setup, inbox: Inbox, located: &Located) -> Self {
+        let private = located.common.join(store::locate::MARKER);
         Self {
             alone,
             hands: Hands::new(setup, inbox),
-            chronicle: Chronicle::new(private),
+            chronicle: Chronicle::new(&private, events::mark(located)),
             refining: Refining::default(),
             tidying: Tidying::default(),
             told: BTreeMap::new(),
@@ -68,6 +69,11 @@ impl Supervisor {
     /// Everything is about to be looked at.
     pub(crate) fn begin_round(&mut self, town: &Town) {
         self.refining.look(town);
+    }
+
+    /// Somebody approved commands, or took that back.
+    pub(crate) fn look_at_trust(&mut self, town: &Town) {
+        self.refining.look_at_trust(town);
     }
 
     /// Which beads and hooks were removed while nobody watched. Asked once

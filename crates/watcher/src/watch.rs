@@ -13,11 +13,12 @@ use crate::subject::Subject;
 use crate::supervisor::Supervisor;
 use crate::telling;
 use crate::world::{Change, World};
-use model::Fault;
-use std::collections::BTreeSet;
+use agent::process::Identity;
+use model::{Address, Fault};
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 use town::Town;
-use town::events::{Event, Noticed};
+use town::events::{Event, Noticed, SessionView};
 
 /// How often everything is looked at.
 const ROUND: Duration = Duration::from_secs(60);
@@ -42,6 +43,8 @@ pub(crate) struct Watch<'t> {
     policy: Option<Policy>,
     tell: &'t mut dyn FnMut(&Noticed),
     is_first: bool,
+    /// Processes that had ended before their agent was looked at.
+    past: BTreeMap<Address, Identity>,
 }
 
 impl<'t> Watch<'t> {
@@ -62,6 +65,7 @@ impl<'t> Watch<'t> {
             policy: None,
             tell,
             is_first: true,
+            past: BTreeMap::new(),
         }
     }
 
@@ -231,6 +235,11 @@ impl<'t> Watch<'t> {
         if subjects.contains(&Subject::Config) {
             self.reopen();
         }
+        if let Some(supervisor) = &mut self.supervisor
+            && subjects.contains(&Subject::Trust)
+        {
+            supervisor.look_at_trust(&self.town);
+        }
         let mut changes = Vec::new();
         let looked = self.world.look(&self.town, subjects, &mut changes);
         let further = self.world.look_at_next_folder(&self.town, &mut changes);
@@ -248,6 +257,7 @@ impl<'t> Watch<'t> {
             }
             let events = telling::events(change);
             match change {
+                Change::Session(agent, news) if self.is_past(agent, news) => {}
                 _ if !self.is_beginning(change) => self.tell_all(events),
                 // Of a worker only its end is missed: its file says when it began.
                 Change::Session(..) => {}
@@ -257,6 +267,28 @@ impl<'t> Watch<'t> {
         if let Some(supervisor) = &mut self.supervisor {
             supervisor.note_changes(changes);
         }
+    }
+
+    /// Of a name that is used again the session of an earlier worker is seen
+    /// first, which is no news.
+    fn is_past(&mut self, agent: &Address, news: &News<SessionView>) -> bool {
+        let News::Changed {
+            before: None,
+            after: Some(session),
+        } = news
+        else {
+            return false;
+        };
+        let ticket = self.world.tickets.get(agent);
+        let is_current = ticket.is_some_and(|it| it.nonce == session.nonce);
+        let Some(process) = session.process.as_ref().filter(|_| !is_current) else {
+            return false;
+        };
+        if process.is_alive().unwrap_or(true) {
+            return false;
+        }
+        self.past.insert(agent.clone(), process.clone());
+        true
     }
 
     fn is_beginning(&self, change: &Change) -> bool {
@@ -309,7 +341,9 @@ impl<'t> Watch<'t> {
                 attempt: session.attempt,
                 how,
             };
-            if self.is_first {
+            let is_past =
+                session.process.is_some() && self.past.get(&agent) == session.process.as_ref();
+            if self.is_first || is_past {
                 self.begin_with(vec![event]);
             } else {
                 self.tell_all(vec![event]);
@@ -349,7 +383,7 @@ impl<'t> Watch<'t> {
     }
 }
 
-fn agent_of(change: &Change) -> Option<&model::Address> {
+fn agent_of(change: &Change) -> Option<&Address> {
     match change {
         Change::Hook(agent, _) | Change::Ticket(agent, _) => Some(agent),
         Change::Session(agent, _) | Change::Trouble(agent, _) => Some(agent),

@@ -71,7 +71,7 @@ impl Builder {
                 alone,
                 setup,
                 inputs.inbox(),
-                private.path(),
+                town.store.located(),
             ))
         } else {
             None

@@ -166,7 +166,7 @@ impl World {
                 Subject::Bead(id) => self.look_at_bead(town, id, changes),
                 Subject::Agent(agent) => self.look_at_agent(town, agent, changes),
                 Subject::Convoy(id) => self.look_at_convoy(town, id, changes),
-                Subject::Config | Subject::Everything => Ok(()),
+                Subject::Config | Subject::Trust | Subject::Everything => Ok(()),
             });
         }
         first.end()

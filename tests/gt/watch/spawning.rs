@@ -85,3 +85,43 @@ fn a_runtime_that_is_not_installed_is_tried_again_then_escalated() {
         why.contains("2 times in a row") && why.contains("hang")
     });
 }
+
+#[test]
+fn one_that_ends_at_once_is_started_no_more_often_than_is_allowed() {
+    let town = rig("hang");
+    let (path, began) = (town.root().join("config.yaml"), town.root().join("began"));
+    let script = format!("date \"+$GT_BEAD %s.%N\" >>{}; exit 3", began.display());
+    let quits = format!("  quits:\n    command: [sh, -c, '{script}']\n");
+    let config = fs::read_to_string(&path).unwrap();
+    fs::write(&path, format!("{config}{quits}")).unwrap();
+    settle(&town, &["crash_budget: 2"]);
+    allow(&town, 40);
+    town.gt(&["up"]).ok();
+    // Whoever slings is slow at every lock, so that the watcher is quicker.
+    let slow = "inject=flock:delay_enter=100000";
+    let slow = ["-qq", "-o", "/dev/null", "-e", "trace=flock", "-e", slow];
+    if !town
+        .call("strace", &[&slow[..], &["true"]].concat())
+        .run()
+        .status
+        .success()
+    {
+        println!("SKIPPED: strace can delay nothing here");
+        return;
+    }
+    for id in ["gt-one", "gt-two"] {
+        bead(&town, id, "Work");
+        let sling = ["gt", "sling", id, "app", "--agent", "quits"];
+        let slung = town.call("strace", &[&slow[..], &sling].concat()).run();
+        let says_so = slung.stderr.contains("ended at once");
+        assert!(says_so || slung.status.success(), "{slung}");
+        town.wait_until(LONG, || status(&town, id) == "escalated");
+        let began = fs::read_to_string(&began).unwrap();
+        let times = began.lines().filter_map(|line| line.strip_prefix(id));
+        let times: Vec<f64> = times.map(|it| it.trim().parse().unwrap()).collect();
+        let [first, second] = times[..] else {
+            panic!("as often as the budget allows: {began}");
+        };
+        assert!(second - first > 0.9, "not before its pause is over");
+    }
+}

@@ -95,3 +95,31 @@ fn a_file_that_nobody_can_read_is_told_once_with_its_remedy() {
     town.wait_until(LONG, || !events(&town, "problem").is_empty());
     assert_eq!(town.agents_at_work().len(), 1);
 }
+
+#[test]
+fn of_a_name_that_is_used_again_each_worker_is_told_once() {
+    let town = watched("hang", &[]);
+    let of = |kind: &str, bead: &str| {
+        let told = events(&town, kind);
+        told.iter().filter(|it| it["bead"] == bead).count()
+    };
+    for id in ["gt-one", "gt-two", "gt-three"] {
+        bead(&town, id, "Work");
+        let slung = sling(&town, id, &["app/toast"]);
+        town.wait_until(LONG, || starts(&town, id) == 1);
+        town.wait_until(LONG, || of("agent_started", id) == 1);
+        // It is looked at, so that its end is seen.
+        town.wait_until(LONG, || agent(&town, id)["state"] == "working");
+        town.gt(&["release", id]).ok();
+        town.wait_until(LONG, || of("agent_exited", id) == 1);
+        let worktree = slung.worktree.to_string_lossy();
+        town.git(&["worktree", "remove", "-f", "-f", &worktree])
+            .ok();
+        // The next one knows nothing of it but what was told.
+        town.gt(&["down"]).ok();
+        town.gt(&["up"]).ok();
+    }
+    for kind in ["agent_started", "agent_exited"] {
+        assert_eq!(events(&town, kind).len(), 3, "{kind}");
+    }
+}

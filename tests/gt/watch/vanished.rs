@@ -64,3 +64,27 @@ fn a_hook_that_came_without_a_ticket_is_never_started() {
     assert_eq!(starts(&town, "gt-one"), 1);
     assert_eq!(town.agents_at_work()["gt-one"].len(), 1);
 }
+
+#[test]
+fn what_another_worktrees_own_store_holds_has_not_vanished() {
+    let town = rig("hang");
+    bead(&town, "gt-one", "Work");
+    town.commit_all("the store");
+    let linked = town.root().join("linked");
+    let path = linked.to_string_lossy();
+    town.git(&["worktree", "add", "--quiet", "-b", "other", &path])
+        .ok();
+    town.run_in(&linked, "bd", &["create", "There", "--id", "gt-two"])
+        .ok();
+    assert!(linked.join(".beads/beads/t/gt-two.yaml").is_file());
+    bead(&town, "gt-three", "Work");
+    fs::remove_file(town.repo().join(".beads/beads/t/gt-three.yaml")).unwrap();
+    town.gt(&["up"]).ok();
+    let gone = || {
+        let told = events(&town, "bead_changed");
+        let gone = told.into_iter().filter(|it| it["to"].is_null());
+        gone.map(|it| it["bead"].clone()).collect::<Vec<_>>()
+    };
+    town.wait_until(LONG, || !gone().is_empty());
+    assert_eq!(gone(), ["gt-three"]);
+}

@@ -108,6 +108,10 @@ pub struct Noticed {
     /// Who did it and told; none of what was only noticed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by: Option<String>,
+    /// The store it happened in, where that is a linked worktree's own: all
+    /// worktrees of a clone share one journal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub store: Option<String>,
     /// What.
     #[serde(flatten)]
     pub event: Event,
@@ -119,6 +123,7 @@ impl Noticed {
         Self {
             at: Timestamp::now(),
             by: None,
+            store: None,
             event,
         }
     }
@@ -127,6 +132,11 @@ impl Noticed {
     pub fn by(self, who: &str) -> Self {
         let by = Some(who.to_owned());
         Self { by, ..self }
+    }
+
+    /// The same, in this store.
+    pub fn within(self, store: Option<String>) -> Self {
+        Self { store, ..self }
     }
 }
 
@@ -294,6 +304,7 @@ mod tests {
         let noticed = Noticed {
             at: "2026-01-15T10:30:00.25Z".parse().unwrap(),
             by: Some("overseer".to_owned()),
+            store: None,
             event: Event::BeadChanged {
                 bead: "gt-abc12".to_owned(),
                 from: Some("open".to_owned()),

@@ -15,16 +15,18 @@ use store::witness::{Change, Witness};
 pub(crate) struct Scribe {
     journal: Journal,
     by: String,
+    store: Option<String>,
     /// A start is two changes, of which the first forgets the last process.
     sessions: Mutex<BTreeMap<Address, SessionView>>,
 }
 
 impl Scribe {
-    /// Writes into the clone's own folder.
-    pub(crate) fn new(private: &Path, by: &str) -> Self {
+    /// Writes into the clone's own folder, with the store's mark.
+    pub(crate) fn new(private: &Path, by: &str, store: Option<String>) -> Self {
         Self {
             journal: Journal::new(private),
             by: by.to_owned(),
+            store,
             sessions: Mutex::default(),
         }
     }
@@ -68,7 +70,7 @@ impl Scribe {
 impl Witness for Scribe {
     fn witness(&self, change: &Change<'_>) {
         for event in self.events(change) {
-            let noticed = Noticed::now(event).by(&self.by);
+            let noticed = Noticed::now(event).by(&self.by).within(self.store.clone());
             // No command fails because of what it tells.
             let _ = self.journal.add(&noticed);
         }

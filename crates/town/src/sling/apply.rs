@@ -102,7 +102,7 @@ fn polecat(town: &Town, plan: &Plan, step: &Step, place: &Place) -> Result<Slung
 /// A watcher may have started the worker before, and the worker may have ended
 /// its work, or asked: the sling went well all the same.
 fn start(town: &Town, slung: &Slung) -> Result<Started, Error> {
-    let started = worker::start(town, &slung.agent);
+    let started = worker::start_first(town, &slung.agent);
     let Err(error) = started else {
         return started;
     };

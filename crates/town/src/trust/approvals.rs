@@ -7,7 +7,8 @@ use store::tree::Content;
 use store::yaml::Document;
 use store::{Lock, Problem};
 
-const FILE: &str = "trust.yaml";
+/// The file's name.
+pub const FILE: &str = "trust.yaml";
 
 /// Somebody's word that bytes may be run.
 #[derive(Debug, Clone, PartialEq)]

@@ -52,6 +52,34 @@ pub fn start(town: &Town, agent: &Address) -> Result<Started, Error> {
     start_after(town, agent, |_| Ok(true))
 }
 
+/// Starts the first worker of an attempt that has just begun. A watcher may have
+/// been quicker; how that one ended is for the watcher to count, and when the
+/// next one is started.
+pub(crate) fn start_first(town: &Town, agent: &Address) -> Result<Started, Error> {
+    let started = start_after(town, agent, |_| Ok(false))?;
+    let Started::AlreadyRunning(session) = started else {
+        return Ok(started);
+    };
+    let ticket = town.store.read::<Ticket>(agent)?;
+    let ticket = ticket.filter(|it| it.nonce == session.nonce);
+    let is_over = match ticket {
+        Some(ticket) => has_ended_as_it_should(town, &ticket, &session)?,
+        None => true,
+    };
+    if is_over || is_running(&session) {
+        return Ok(Started::AlreadyRunning(session));
+    }
+    let trouble = crate::supervision::recall(town, agent)?;
+    let counted = trouble.filter(|it| it.counted == session.process);
+    Ok(Started::EndedAtOnce {
+        tail: agent::logs::tail(Path::new(&session.log), 10).unwrap_or_default(),
+        status: counted
+            .and_then(|it| it.reason)
+            .unwrap_or_else(|| "the watcher started it".to_owned()),
+        session,
+    })
+}
+
 /// The same, unless what ran for this attempt last may not be followed yet.
 pub(crate) fn start_after(
     town: &Town,
