@@ -9,15 +9,18 @@ use agent::process::Identity;
 use jiff::Timestamp;
 use rustix::fs::{FlockOperation, Mode, OFlags, flock, open};
 use rustix::io::Errno;
-use std::fs::File;
-use std::io::{Seek, Write};
-use std::os::unix::fs::MetadataExt;
+use std::fs::{File, Metadata};
+use std::os::unix::fs::{FileExt, MetadataExt};
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
 use store::interrupted::{retry, retry_io};
+use store::look;
 
 const NAME: &str = "locks/watcher.lock";
+
+/// What its last line says of one that has seen everything once.
+const READY: &str = "ready";
 
 /// How long a lock may be held by nobody who says so.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -30,6 +33,8 @@ const PAUSE: Duration = Duration::from_millis(5);
 pub(crate) struct Alone {
     file: File,
     path: PathBuf,
+    /// Who holds it, as the file says.
+    text: String,
 }
 
 /// A watcher that is at work.
@@ -60,23 +65,32 @@ impl Alone {
                 thread::sleep(PAUSE);
                 continue;
             };
-            let alone = Self {
+            let mut alone = Self {
                 file,
                 path: path.clone(),
+                text: String::new(),
             };
             // Replaced between opening and locking: then nothing was won.
             if alone.still_stands() {
-                alone.sign(false)?;
+                alone.sign()?;
                 return Ok(alone);
             }
+            if Instant::now() > end {
+                return Err(Error::LockLost(path));
+            }
+            thread::sleep(PAUSE);
         }
     }
 
-    /// Whether the lock file is still the one that is locked.
+    /// Whether the lock file is still the one that is locked. Where it cannot be
+    /// looked at, nobody has replaced it as far as is known.
     pub(crate) fn still_stands(&self) -> bool {
-        let own = self.file.metadata().map(|it| (it.dev(), it.ino()));
-        let there = self.path.symlink_metadata().map(|it| (it.dev(), it.ino()));
-        matches!((own, there), (Ok(own), Ok(there)) if own == there)
+        let place = |it: Metadata| (it.dev(), it.ino());
+        let own = self.file.metadata().map(place);
+        match (own, look::at(&self.path)) {
+            (Ok(own), Ok(there)) => there.map(place) == Some(own),
+            _ => true,
+        }
     }
 
     /// The lock file.
@@ -84,18 +98,23 @@ impl Alone {
         &self.path
     }
 
-    /// Writes who holds the lock, and whether it is ready for work.
-    pub(crate) fn sign(&self, is_ready: bool) -> Result<(), Error> {
+    /// Writes who holds the lock.
+    fn sign(&mut self) -> Result<(), Error> {
         let failed = |source| Error::of_file("write", &self.path, &source);
         let process = Identity::current().map_err(failed)?;
         let since = Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ");
-        let ready = if is_ready { "ready\n" } else { "" };
-        let text = format!("{process}\n{since}\n{ready}");
-        let mut file = &self.file;
-        retry_io(|| file.set_len(0))
-            .and_then(|()| file.rewind())
-            .and_then(|()| file.write_all(text.as_bytes()))
+        self.text = format!("{process}\n{since}\n");
+        // What is there is a dead one's: whoever reads between the two sees none.
+        retry_io(|| self.file.set_len(0))
+            .and_then(|()| self.file.write_all_at(self.text.as_bytes(), 0))
             .map_err(failed)
+    }
+
+    /// Adds that it is ready for work. Whoever reads meanwhile sees who it is.
+    pub(crate) fn sign_ready(&self) -> Result<(), Error> {
+        let failed = |source| Error::of_file("write", &self.path, &source);
+        let text = format!("{}{READY}\n", self.text);
+        self.file.write_all_at(text.as_bytes(), 0).map_err(failed)
     }
 }
 
@@ -118,7 +137,7 @@ pub fn holder(private: &Path) -> Option<Holder> {
     let mut lines = text.lines();
     let process: Identity = lines.next()?.parse().ok()?;
     let since = lines.next()?.to_owned();
-    let is_ready = lines.next() == Some("ready");
+    let is_ready = lines.next() == Some(READY);
     process.is_alive().unwrap_or(false).then_some(Holder {
         process,
         since,
@@ -129,6 +148,7 @@ pub fn holder(private: &Path) -> Option<Holder> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::sync::atomic::{AtomicBool, Ordering};
 
     #[test]
     fn the_second_is_refused_and_told_who_is_first() {
@@ -140,7 +160,7 @@ mod tests {
         let second = Alone::take(folder.path());
         assert!(matches!(second, Err(Error::Taken { pid: Some(pid) }) if pid == own));
         assert!(!holder(folder.path()).unwrap().is_ready);
-        first.sign(true).unwrap();
+        first.sign_ready().unwrap();
         assert!(holder(folder.path()).unwrap().is_ready);
         drop(first);
         // Other tests of this process start programs, which have its open files
@@ -181,5 +201,25 @@ mod tests {
         assert!(!alone.still_stands());
         std::fs::write(&path, "").unwrap();
         assert!(!alone.still_stands());
+    }
+
+    #[test]
+    fn whoever_reads_while_it_signs_sees_who_it_is() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir(folder.path().join("locks")).unwrap();
+        let alone = Alone::take(folder.path()).unwrap();
+        let is_done = AtomicBool::new(false);
+        thread::scope(|scope| {
+            scope.spawn(|| {
+                for _ in 0..5000 {
+                    alone.sign_ready().unwrap();
+                }
+                is_done.store(true, Ordering::Relaxed);
+            });
+            while !is_done.load(Ordering::Relaxed) {
+                assert!(holder(folder.path()).is_some());
+            }
+        });
+        assert!(holder(folder.path()).unwrap().is_ready);
     }
 }

@@ -31,6 +31,14 @@ pub enum Error {
     /// last lines of its log.
     #[error("the watcher ended as soon as it was started: {0}")]
     EndedAtOnce(String),
+    /// The one that was started in the background has not said that it is at work.
+    #[error("the watcher was started (pid {pid}) and has not said yet that it is at work")]
+    Silent {
+        /// Its process.
+        pid: u32,
+        /// Where its output goes.
+        log: PathBuf,
+    },
     /// It was asked to stop, and has not.
     #[error("the watcher (pid {0}) was asked to stop and has not done so yet")]
     StillRunning(u32),
@@ -65,7 +73,7 @@ impl Fault for Error {
             Self::Taken { .. } | Self::StillRunning(_) => Class::Busy,
             Self::LockLost(_) => Class::Refused,
             Self::System { .. } => Class::Environment,
-            Self::EndedAtOnce(_) => Class::Failed,
+            Self::EndedAtOnce(_) | Self::Silent { .. } => Class::Failed,
         }
     }
 
@@ -80,6 +88,10 @@ impl Fault for Error {
             Self::EndedAtOnce(_) => {
                 Some("`gt up --foreground` shows what keeps it from running".into())
             }
+            Self::Silent { pid, log } => Some(format!(
+                "`gt status` shows it once it is, and {} what it said; `kill {pid}` ends it",
+                log.display()
+            )),
             Self::System { .. } => None,
         }
     }

@@ -18,6 +18,7 @@ use town::events::{BeadView, HookView, SessionView};
 pub(crate) struct Running {
     pub(crate) ends: Ends,
     pub(crate) progress: Progress,
+    lives: Lives,
     /// Agents that something is being done about, and since when.
     pub(crate) busy: BTreeMap<Address, Instant>,
     /// Agents that are left alone for a moment.
@@ -30,6 +31,47 @@ pub(crate) struct Running {
     pub(crate) told: BTreeSet<Address>,
     /// When an agent's files changed last.
     pub(crate) touched: BTreeMap<Address, Instant>,
+}
+
+/// For how long workers ran.
+#[derive(Debug, Default)]
+struct Lives(BTreeMap<Address, Life>);
+
+#[derive(Debug)]
+struct Life {
+    process: Identity,
+    /// None while it runs.
+    ran: Option<Duration>,
+}
+
+impl Lives {
+    fn runs(&mut self, agent: &Address, process: &Identity) {
+        let life = Life {
+            process: process.clone(),
+            ran: None,
+        };
+        self.0.insert(agent.clone(), life);
+    }
+
+    /// From its start to its end: to now, where it ran when it was looked at last;
+    /// else to the last thing that it is known to have printed.
+    fn ran(&mut self, agent: &Address, process: &Identity, log: &Path) -> Duration {
+        let known = self.0.get(agent).filter(|it| it.process == *process);
+        if let Some(ran) = known.and_then(|it| it.ran) {
+            return ran;
+        }
+        let since_end = match known {
+            Some(_) => Duration::ZERO,
+            None => progress::age_of(log),
+        };
+        let ran = progress::uptime(process).saturating_sub(since_end);
+        let life = Life {
+            process: process.clone(),
+            ran: Some(ran),
+        };
+        self.0.insert(agent.clone(), life);
+        ran
+    }
 }
 
 /// For how long an agent is left alone.
@@ -81,6 +123,7 @@ pub(crate) fn gather(
     // Asked at every change, however many there are: what can be lent is not copied.
     let agents = world.agents();
     running.touched.retain(|agent, _| agents.contains(agent));
+    running.lives.0.retain(|agent, _| agents.contains(agent));
     running.release();
     if running.boot.is_none() {
         running.boot = Identity::current().ok().map(|own| own.boot);
@@ -223,6 +266,7 @@ fn worker(
         return Worker::HandingOff;
     }
     if running.ends.is_running(&ticket.agent, process) {
+        running.lives.runs(&ticket.agent, process);
         let traces = traces(town, ticket, session, process);
         return Worker::Running {
             idle: running.progress.idle(&traces, suspicious),
@@ -231,7 +275,9 @@ fn worker(
     }
     Worker::Ended {
         how: running.ends.how(&ticket.agent, process),
-        ran: progress::uptime(process),
+        ran: running
+            .lives
+            .ran(&ticket.agent, process, Path::new(&session.log)),
         is_of_earlier_boot: running.boot.as_ref().is_some_and(|it| *it != process.boot),
         process: process.to_string(),
     }
@@ -246,5 +292,35 @@ fn traces(town: &Town, ticket: &Ticket, session: &SessionView, process: &Identit
             town.store.path_of::<model::Hook>(&ticket.agent),
             town.store.path_of::<Bead>(&ticket.bead),
         ],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::SystemTime;
+
+    #[test]
+    fn a_worker_has_run_until_its_end_whenever_that_is_looked_at() {
+        let folder = tempfile::tempdir().unwrap();
+        let log = folder.path().join("1.log");
+        let hour = Duration::from_secs(3600);
+        let file = std::fs::File::create(&log).unwrap();
+        file.set_modified(SystemTime::now() - hour).unwrap();
+        let agent = Address::parse("app/polecats/toast").unwrap();
+        // As if it had begun when the machine did.
+        let process = Identity {
+            start: 0,
+            ..Identity::current().unwrap()
+        };
+        let uptime = progress::uptime(&process);
+        let mut lives = Lives::default();
+        let ran = lives.ran(&agent, &process, &log);
+        assert!(ran <= uptime.saturating_sub(hour) + Duration::from_secs(60));
+        let mut lives = Lives::default();
+        lives.runs(&agent, &process);
+        let ran = lives.ran(&agent, &process, &log);
+        assert!(ran >= uptime, "it ran a moment ago");
+        assert_eq!(lives.ran(&agent, &process, &log), ran, "and is over");
     }
 }

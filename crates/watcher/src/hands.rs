@@ -181,7 +181,7 @@ fn act(town: &Town, action: &Action) -> Result<Outcome, Error> {
 fn start(town: &Town, agent: &Address) -> Result<Outcome, Error> {
     match supervision::start(town, agent) {
         Ok(started) => Ok(begun(started)),
-        Err(error) if error.class() == Class::Busy => Err(error),
+        Err(error) if is_of_the_store(&error) => Err(error),
         Err(error) => not_started(town, agent, error),
     }
 }
@@ -194,6 +194,11 @@ fn begun(started: Started) -> Outcome {
             session, status, ..
         } => Outcome::Ended(session.process.and_then(|it| it.parse().ok()), status),
     }
+}
+
+/// What cannot be read, written or locked is no fault of the agent's.
+fn is_of_the_store(error: &Error) -> bool {
+    error.class() == Class::Busy || matches!(error, Error::Store(_))
 }
 
 /// A worker that cannot be started is tried again as one that crashed.
@@ -237,4 +242,21 @@ fn with_tail(town: &Town, ticket: &Ticket, reason: &str) -> Result<String, Error
     } else {
         format!("{reason}\n\nThe end of its log:\n{tail}")
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rustix::io::Errno;
+    use std::path::Path;
+    use store::error::PathError;
+
+    #[test]
+    fn only_what_the_agent_does_counts_as_its_crash() {
+        let unreadable = PathError::new("read", Path::new("hook"), Errno::IO);
+        assert!(is_of_the_store(&unreadable.into()));
+        assert!(is_of_the_store(&Error::new(Class::Busy, "it is locked")));
+        let missing = Error::environment("claude is not installed", "install it");
+        assert!(!is_of_the_store(&missing));
+    }
 }

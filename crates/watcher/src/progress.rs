@@ -164,6 +164,12 @@ fn age(at: Option<SystemTime>) -> Duration {
     at.and_then(|at| at.elapsed().ok()).unwrap_or_default()
 }
 
+/// How long ago a file changed.
+pub(crate) fn age_of(path: &Path) -> Duration {
+    let meta = look::at(path).ok().flatten();
+    age(meta.as_ref().and_then(changed))
+}
+
 /// For how long a process has been there, or would have been.
 pub(crate) fn uptime(process: &Identity) -> Duration {
     let now = rustix::time::clock_gettime(rustix::time::ClockId::Boottime);

@@ -3,7 +3,7 @@
 use crate::alone::{self, Holder};
 use crate::error::Error;
 use crate::watcher::Watcher;
-use agent::launch::{self, Launch};
+use agent::launch::{self, Launch, Spawned};
 use agent::process;
 use rustix::io::Errno;
 use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
@@ -63,24 +63,46 @@ pub fn start(town: &Town, arguments: &[&str]) -> Result<Start, Error> {
         obstacle(town).unwrap_or_else(failed)
     })?;
     let deadline = Instant::now() + START_TIME;
+    wait(&mut spawned, &log, deadline, || running(town)).map_err(|error| match error {
+        Error::EndedAtOnce(_) => obstacle(town).unwrap_or(error),
+        other => other,
+    })
+}
+
+/// Until the one that was started is ready, another one was quicker, or none is
+/// to be expected any more.
+fn wait(
+    spawned: &mut Spawned,
+    log: &Path,
+    deadline: Instant,
+    running: impl Fn() -> Option<Holder>,
+) -> Result<Start, Error> {
     let mut pause = Duration::from_millis(5);
     loop {
-        match running(town) {
+        let is_late = Instant::now() >= deadline;
+        match running() {
             Some(holder) if holder.process != spawned.identity => {
                 return Ok(Start::Running(holder));
             }
-            Some(holder) if holder.is_ready || Instant::now() >= deadline => {
-                return Ok(Start::Started(holder));
+            Some(holder) if holder.is_ready || is_late => return Ok(Start::Started(holder)),
+            None if is_late => {
+                return Err(Error::Silent {
+                    pid: spawned.identity.pid,
+                    log: log.to_owned(),
+                });
             }
             _ => {}
         }
-        if let Ok(Some(status)) = launch::exited_early(&mut spawned, pause) {
-            // Another one was quicker.
-            return running(town).map(Start::Running).ok_or_else(|| {
-                let tail = agent::logs::tail(&log, 5).unwrap_or_default();
-                let told = format!("{status}\n{}", tail.trim_end());
-                obstacle(town).unwrap_or(Error::EndedAtOnce(told))
-            });
+        match launch::exited_early(spawned, pause) {
+            Ok(None) => {}
+            Ok(Some(status)) => {
+                return running().map(Start::Running).ok_or_else(|| {
+                    let tail = agent::logs::tail(log, 5).unwrap_or_default();
+                    Error::EndedAtOnce(format!("{status}\n{}", tail.trim_end()))
+                });
+            }
+            // Whether it has ended cannot be told now.
+            Err(_) => std::thread::sleep(pause),
         }
         pause = (pause * 2).min(Duration::from_millis(50));
     }
@@ -148,5 +170,37 @@ pub fn rotate(log: &Path, limit: u64) {
         let file = std::fs::OpenOptions::new().write(true).open(log);
         // A log that cannot be cut short only grows.
         let _ = file.and_then(|file| file.set_len(0));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_that_never_says_that_it_is_at_work_is_not_awaited_for_ever() {
+        let folder = tempfile::tempdir().unwrap();
+        let log = folder.path().join("watcher.log");
+        let path = std::env::var_os("PATH").unwrap();
+        let mut spawned = launch::spawn(&Launch {
+            argv: vec!["sleep".into(), "600".into()],
+            cwd: folder.path().to_owned(),
+            env: vec![("PATH".into(), path)],
+            log: log.clone(),
+        })
+        .unwrap();
+        let pid = spawned.identity.pid;
+        let soon = Instant::now() + Duration::from_millis(100);
+        let waited = wait(&mut spawned, &log, soon, || None);
+        terminate(&Holder {
+            process: spawned.identity.clone(),
+            since: String::new(),
+            is_ready: false,
+        })
+        .unwrap();
+        let late = Instant::now() + Duration::from_secs(60);
+        let ended = wait(&mut spawned, &log, late, || None);
+        assert!(matches!(waited, Err(Error::Silent { pid: it, .. }) if it == pid));
+        assert!(matches!(ended, Err(Error::EndedAtOnce(how)) if how.contains("signal")));
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::addresses;
 use crate::alone::{self, Holder};
-use crate::decide::{self, Verdict, obstacle};
+use crate::decide::{self, Action, State, Verdict, obstacle};
 use crate::error::Error;
 use crate::facts::{self, Running};
 use crate::snapshot::{Policy, Snapshot, Worker};
@@ -63,6 +63,10 @@ pub fn look(town: &Town) -> Result<Status, Error> {
             _ => None,
         });
     let mut agents = decide::decide(&snapshot, &policy, Timestamp::now()).verdicts;
+    let watcher = alone::holder(&town.store.private_path());
+    if watcher.is_some() {
+        agents.iter_mut().for_each(attended);
+    }
     explain(town, &mut agents)?;
     let mut problems = world.folders().cloned().collect();
     agents.extend(robbed(town, &snapshot, &mut problems)?);
@@ -74,7 +78,7 @@ pub fn look(town: &Town) -> Result<Status, Error> {
         queue.push((request, why));
     }
     Ok(Status {
-        watcher: alone::holder(&town.store.private_path()),
+        watcher,
         processes: processes.collect(),
         running: worker::running(town)?,
         limit: policy.limit,
@@ -94,6 +98,14 @@ fn settle(town: &Town, world: &mut World) -> Result<(), Error> {
         }
         std::thread::sleep(PAUSE);
         world.look(town, &doubtful, &mut Vec::new())?;
+    }
+}
+
+/// A watcher is at work: what it is about to do nobody else has to.
+fn attended(verdict: &mut Verdict) {
+    if verdict.state == State::Waiting && matches!(verdict.action, Some(Action::Start(_))) {
+        verdict.why = Some("the watcher is about to start its worker".to_owned());
+        verdict.remedy = None;
     }
 }
 

@@ -27,6 +27,9 @@ const HOLD: Duration = Duration::from_secs(1);
 /// The same after one that failed.
 const LONG_HOLD: Duration = Duration::from_secs(60);
 
+/// Why a step for an agent failed is told under this and its address.
+const STEP: &str = "step ";
+
 /// What keeps convoys from being brought up to date is told under this.
 const CONVOYS: &str = "convoys";
 
@@ -96,7 +99,7 @@ impl Supervisor {
     pub(crate) fn ready(&mut self) -> Result<(), Error> {
         self.tidying.touch();
         self.refining.touch();
-        self.alone.sign(true)
+        self.alone.sign_ready()
     }
 
     /// Waits for the end of what was begun.
@@ -172,8 +175,9 @@ impl Supervisor {
             Job::Act(action) => {
                 let agent = action.agent().clone();
                 let began = running.busy.remove(&agent);
+                let has_failed = done.outcome.is_err();
                 let events = acted(&action, done.outcome, began, running);
-                (events, Some(agent))
+                (self.once_while(&agent, has_failed, events), Some(agent))
             }
             Job::Convoys => {
                 self.tidying.end(done.outcome.is_ok());
@@ -186,6 +190,17 @@ impl Supervisor {
             }
             Job::Refine => (self.refining.end(done.outcome), None),
         }
+    }
+
+    /// What fails again and again is told once for as long as it is the same.
+    fn once_while(&mut self, agent: &Address, has_failed: bool, events: Vec<Event>) -> Vec<Event> {
+        let about = format!("{STEP}{agent}");
+        if !has_failed {
+            self.is_well(&about);
+            return events;
+        }
+        let new = |event| self.once(&about, event);
+        events.into_iter().filter_map(new).collect()
     }
 
     /// An event, unless it was told before and nothing else since.

@@ -125,3 +125,23 @@ fn one_that_ends_at_once_is_started_no_more_often_than_is_allowed() {
         assert!(second - first > 0.9, "not before its pause is over");
     }
 }
+
+#[test]
+fn what_the_watcher_is_about_to_do_nobody_is_told_to_do() {
+    let town = watched("hang", &[]);
+    let signal = |name: &str, pid: u32| {
+        let mut sent = std::process::Command::new("kill");
+        sent.args([name, &pid.to_string()]);
+        assert!(sent.status().unwrap().success());
+    };
+    let watcher = pid(&town);
+    signal("-STOP", watcher);
+    bead(&town, "gt-one", "Work");
+    sling(&town, "gt-one", &["--no-spawn"]);
+    let shown = agent(&town, "gt-one");
+    signal("-CONT", watcher);
+    assert_eq!(shown["state"], "waiting");
+    assert_eq!(shown["why"], "the watcher is about to start its worker");
+    assert_eq!(shown["remedy"], Value::Null);
+    town.wait_until(LONG, || starts(&town, "gt-one") == 1);
+}

@@ -66,7 +66,7 @@ pub(crate) fn start_first(town: &Town, agent: &Address) -> Result<Started, Error
         Some(ticket) => has_ended_as_it_should(town, &ticket, &session)?,
         None => true,
     };
-    if is_over || is_running(&session) {
+    if is_over || is_running(&session)? {
         return Ok(Started::AlreadyRunning(session));
     }
     let trouble = crate::supervision::recall(town, agent)?;
