@@ -128,7 +128,8 @@ fn a_newer_format_is_left_alone() {
 /// The lock files of convoys that were ever used.
 fn locks(town: &Town) -> Vec<std::path::PathBuf> {
     let folder = town.git_dir().join("plaintown/locks");
-    let paths = fs::read_dir(folder).unwrap().map(|it| it.unwrap().path());
+    let listed = fs::read_dir(folder).expect("locks are used");
+    let paths = listed.map(|it| it.expect("a lock").path());
     let is_of_convoy = |path: &std::path::PathBuf| path.to_string_lossy().contains("/convoy-");
     paths.filter(is_of_convoy).collect()
 }
@@ -139,9 +140,9 @@ fn one_that_cannot_be_locked_keeps_no_other_from_being_checked() {
     let mut ids = [FIRST, FIRST].map(|bead| convoy(&town, "One of two", &[bead]));
     ids.sort();
     let other = town.read(path(&ids[1]));
-    fs::remove_file(town.repo().join(path(&ids[1]))).unwrap();
+    fs::remove_file(town.repo().join(path(&ids[1]))).expect("it is there");
     for lock in locks(&town) {
-        fs::remove_file(lock).unwrap();
+        fs::remove_file(lock).expect("it is there");
     }
     town.gt(&["convoy", "check"]).ok();
     let [lock] = &locks(&town)[..] else {
@@ -154,13 +155,13 @@ fn one_that_cannot_be_locked_keeps_no_other_from_being_checked() {
         bead,
         &closed.replace("closed_at: null", "closed_at: 2026-01-15T10:40:58Z"),
     );
-    fs::remove_file(lock).unwrap();
-    fs::create_dir(lock).unwrap();
+    fs::remove_file(lock).expect("it is there");
+    fs::create_dir(lock).expect("made");
     let told = town.gt(&["convoy", "check"]).fails(8);
     assert!(told.stderr.contains(&*lock.to_string_lossy()), "{told}");
     let both = || [0, 1].map(|at| written_status(&town, &ids[at]));
     assert_eq!(both(), ["open", "closed"]);
-    fs::remove_dir(lock).unwrap();
+    fs::remove_dir(lock).expect("removed");
     town.gt(&["convoy", "check"]).ok();
     assert_eq!(both(), ["closed", "closed"]);
 }
