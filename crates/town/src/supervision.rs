@@ -12,10 +12,10 @@ mod settings;
 use crate::error::Error;
 use crate::escalation::{Escalation, Severity};
 use crate::work::{self, Work};
-use crate::worker::{self, Started};
+use crate::worker::{self, Astray, Started};
 use crate::{Town, escalation, nudge, sling};
 use agent::process::Identity;
-use model::{Address, Hook, Id, Ticket};
+use model::{Address, Bead, Hook, Id, Ticket};
 use std::path::Path;
 use store::Lock;
 
@@ -75,6 +75,26 @@ pub fn nudge(town: &Town, trouble: &Supervision, text: &str) -> Result<(), Error
         nudge::nudge(town, &trouble.agent, text)?;
     }
     Ok(())
+}
+
+/// Stops the worker of an attempt that is over, if it still runs and still is. What
+/// it did stays in its worktree and on its branch.
+pub fn stop(town: &Town, agent: &Address, nonce: &str) -> Result<bool, Error> {
+    let _locked = town.store.lock(&[Lock::hook(agent)])?;
+    let session = worker::session(town, agent)?.filter(|it| it.nonce == nonce);
+    let Some(session) = session else {
+        return Ok(false);
+    };
+    let ticket = town.store.read::<Ticket>(agent)?;
+    let has_ticket = ticket.is_some_and(|it| it.nonce == nonce);
+    let Some(bead) = town.store.read::<Bead>(&session.bead)? else {
+        return Ok(false);
+    };
+    let now = town.now().timestamp();
+    match Astray::of_session(&session, has_ticket, &bead, now) {
+        Some(_) => worker::stop(town, &session),
+        None => Ok(false),
+    }
 }
 
 /// Completes what a killed command left half done with an attempt.

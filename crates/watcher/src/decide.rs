@@ -5,6 +5,7 @@
 //! the watcher does. The same verdict serves both, so that they never differ.
 
 pub(crate) mod obstacle;
+mod stray;
 mod unticketed;
 mod verdict;
 mod worker;
@@ -37,6 +38,8 @@ pub enum Action {
     Note(Supervision),
     /// Remember that a worker has stalled, and say so to its agent.
     Nudge(Supervision, String),
+    /// Stop the worker of the attempt with this random word, which is over.
+    Stop(Address, String),
     /// Let a parked hook go on: what it waits for is there.
     Unpark(Address, Id),
     /// Escalate the bead of a ticket, with this reason, and stop its worker.
@@ -51,6 +54,7 @@ impl Action {
             | Self::HandOff(agent)
             | Self::Settle(agent, _)
             | Self::Follow(agent, _)
+            | Self::Stop(agent, _)
             | Self::Unpark(agent, _) => agent,
             Self::Note(trouble) | Self::Nudge(trouble, _) => &trouble.agent,
             Self::Escalate(ticket, _) => &ticket.agent,
@@ -117,6 +121,9 @@ fn judge(
     let verdict = |state| Verdict::new(agent, state);
     if let Some((what, remedy)) = &agent.problem {
         return verdict(State::Unreadable).because(what).remedy(remedy);
+    }
+    if let Some(stray) = &agent.stray {
+        return stray::judge(agent, stray);
     }
     let Some(ticket) = &agent.ticket else {
         return unticketed::judge(agent, snapshot);

@@ -3,6 +3,7 @@
 use crate::ends::Ends;
 use crate::progress::{self, Progress, Traces};
 use crate::snapshot::{Agent, Hook, Says, Snapshot, Waits, Worker};
+use crate::stray::{self, Seen};
 use crate::world::World;
 use agent::process::Identity;
 use model::{Address, Bead, Ticket};
@@ -29,6 +30,8 @@ pub(crate) struct Running {
     pub(crate) boot: Option<String>,
     /// Agents whose escalation is known to be whole.
     pub(crate) told: BTreeSet<Address>,
+    /// Workers that run although their attempt is over.
+    pub(crate) strays: Seen,
     /// When an agent's files changed last.
     pub(crate) touched: BTreeMap<Address, Instant>,
 }
@@ -131,8 +134,10 @@ pub(crate) fn gather(
     running.starting = town::worker::starting(town).unwrap_or_default();
     follow(world, running);
     let tracked = town.store.tracked().path().into();
+    let strays = strays(town, world, running, &agents);
     let agents: Vec<Agent> = agents
         .into_iter()
+        .chain(&strays)
         .map(|agent| facts(town, world, running, agent, &tracked, suspicious))
         .collect();
     let alive = agents.iter().filter_map(|agent| match &agent.worker {
@@ -145,6 +150,19 @@ pub(crate) fn gather(
         host: host.map(str::to_owned),
         agents,
     }
+}
+
+/// Agents that have neither hook nor ticket, and a worker that runs on.
+fn strays(
+    town: &Town,
+    world: &World,
+    running: &mut Running,
+    known: &BTreeSet<&Address>,
+) -> Vec<Address> {
+    let now = town.now().timestamp();
+    let others = world.sessions.keys().filter(|it| !known.contains(it));
+    let is_stray = |it: &&Address| stray::look(world, running, it, None, now).is_some();
+    others.filter(is_stray).cloned().collect()
 }
 
 fn facts(
@@ -174,6 +192,13 @@ fn facts(
             || running.held.contains_key(address)
             || is_being_written(world, address),
         trouble: trouble.filter(|it| is_same(&it.nonce)).cloned(),
+        stray: stray::look(
+            world,
+            running,
+            address,
+            ticket.as_deref(),
+            town.now().timestamp(),
+        ),
         worker: worker(town, world, running, ticket.as_deref(), suspicious),
         ticket,
         address: address.clone(),

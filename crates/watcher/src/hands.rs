@@ -167,6 +167,10 @@ fn act(town: &Town, action: &Action) -> Result<Outcome, Error> {
             supervision::note(town, trouble)?;
             Ok(Outcome::Well)
         }
+        Action::Stop(agent, nonce) => {
+            supervision::stop(town, agent, nonce)?;
+            Ok(Outcome::Well)
+        }
         Action::Unpark(_, bead) => {
             resume::resume(town, bead, None)?;
             Ok(Outcome::Well)

@@ -29,6 +29,7 @@ mod shelf;
 pub mod snapshot;
 mod stamp;
 pub mod status;
+mod stray;
 mod subject;
 mod supervisor;
 mod telling;

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use store::layout;
 use town::supervision::{Settings, Supervision};
+use town::worker::Astray;
 
 /// A store's hooks and what runs for them.
 #[derive(Debug, Clone)]
@@ -45,6 +46,8 @@ pub struct Agent {
     pub bead: Option<(Status, u32)>,
     /// The worker of the ticket's attempt.
     pub worker: Worker,
+    /// Its worker, if that runs although its attempt is over.
+    pub stray: Option<Stray>,
     /// Earlier trouble with the ticket's attempt.
     pub trouble: Option<Supervision>,
     /// Whether something is being done about them right now.
@@ -97,6 +100,23 @@ pub struct Says {
     pub attempt: u32,
     /// Whose hook it is on.
     pub agent: Option<Address>,
+}
+
+/// A worker that runs although its attempt is over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stray {
+    /// The bead that it works on.
+    pub bead: Id,
+    /// At which attempt.
+    pub attempt: u32,
+    /// The attempt's random word.
+    pub nonce: String,
+    /// Why it is over.
+    pub why: Astray,
+    /// What the bead says by now.
+    pub says: Says,
+    /// For how long it was seen to be so.
+    pub seen_for: Duration,
 }
 
 /// What a parked hook waits for.

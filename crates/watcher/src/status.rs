@@ -1,21 +1,19 @@
 //! Where everything stands, looked at once, as the watcher would see it.
 
-use crate::addresses;
 use crate::alone::{self, Holder};
 use crate::decide::{self, Action, State, Verdict, obstacle};
 use crate::error::Error;
 use crate::facts::{self, Running};
-use crate::snapshot::{Policy, Snapshot, Worker};
+use crate::snapshot::{Policy, Worker};
 use crate::subject::Subject;
 use crate::world::World;
 use jiff::Timestamp;
-use model::{Address, Bead};
+use model::Address;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 use store::Problem;
 use town::refinery::{self, Request};
-use town::worker::{self, Astray};
-use town::{Town, obstacles};
+use town::{Town, obstacles, worker};
 
 const PAUSE: Duration = Duration::from_millis(10);
 
@@ -68,8 +66,7 @@ pub fn look(town: &Town) -> Result<Status, Error> {
         agents.iter_mut().for_each(attended);
     }
     explain(town, &mut agents)?;
-    let mut problems = world.folders().cloned().collect();
-    agents.extend(robbed(town, &snapshot, &mut problems)?);
+    let mut problems: Vec<Problem> = world.folders().cloned().collect();
     let pending = refinery::pending(town)?;
     problems.extend(pending.problems);
     let mut queue = Vec::new();
@@ -117,34 +114,4 @@ fn explain(town: &Town, agents: &mut [Verdict]) -> Result<(), Error> {
         *verdict = obstacle::explain(verdict.clone(), &found);
     }
     Ok(())
-}
-
-/// Agents without a hook whose worker runs on, although its bead was taken away.
-fn robbed(
-    town: &Town,
-    snapshot: &Snapshot,
-    problems: &mut Vec<Problem>,
-) -> Result<Vec<Verdict>, Error> {
-    let Some(private) = town.store.private() else {
-        return Ok(Vec::new());
-    };
-    let now = town.now().timestamp();
-    let mut found = Vec::new();
-    for agent in addresses::below(private, "sessions", problems)? {
-        if snapshot.agents.iter().any(|it| it.address == agent) {
-            continue;
-        }
-        // One that cannot be read is the doctor's to tell.
-        let Ok(Some(session)) = worker::session(town, &agent) else {
-            continue;
-        };
-        let bead = town.store.read::<Bead>(&session.bead);
-        if let Ok(Some(bead)) = bead
-            && Astray::of_session(&session, false, &bead, now).is_some()
-            && worker::is_running(&session)?
-        {
-            found.push(Verdict::robbed(&session, &bead));
-        }
-    }
-    Ok(found)
 }

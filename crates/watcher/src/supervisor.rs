@@ -265,6 +265,8 @@ fn acted(
     match outcome {
         // Where it helped its files have changed, and the next step may be due.
         Ok(Outcome::Well) if matches!(action, Action::Settle(..)) => hold(LONG_HOLD, began),
+        // Its end is seen at once, where it has come to that.
+        Ok(Outcome::Well) if matches!(action, Action::Stop(..)) => hold(HOLD, None),
         Ok(Outcome::Well) if matches!(action, Action::Follow(..)) => {
             running.told.insert(agent.clone());
         }

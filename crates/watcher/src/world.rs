@@ -17,10 +17,13 @@ use store::{Problem, layout};
 use town::events::{BeadView, ConvoyView, HookView, SessionView};
 use town::session::Session;
 use town::supervision::Supervision;
-use town::{Error, Town};
+use town::{Error, Town, worker};
 
 /// Git takes tracked files away for a moment.
 const PATIENCE: Duration = Duration::from_millis(300);
+
+/// The folder of what is remembered of workers.
+const SESSIONS: &str = "sessions";
 
 /// What was seen of a store and of the clone's own folder.
 #[derive(Debug)]
@@ -208,6 +211,12 @@ impl World {
         if let Some(private) = town.store.private() {
             let tickets = addresses::below(private, layout::TICKETS, &mut folders);
             agents.extend(first.of(tickets));
+            let sessions = addresses::below(private, SESSIONS, &mut folders);
+            for agent in first.of(sessions) {
+                if !agents.contains(&agent) && first.of(is_at_work(town, &agent)) {
+                    agents.insert(agent);
+                }
+            }
         }
         self.note_folders(town, folders, changes);
         for agent in agents {
@@ -308,7 +317,7 @@ impl World {
         first.end()
     }
 
-    /// The beads that an agent's ticket and hook name.
+    /// The beads that an agent's ticket, hook and session name.
     fn beads_of(&self, agent: &Address) -> BTreeSet<Id> {
         let hook = self.hooks.get(agent);
         let waits_for = hook.and_then(|hook| hook.parked.as_ref());
@@ -316,6 +325,7 @@ impl World {
             self.tickets.get(agent).map(|ticket| ticket.bead.clone()),
             hook.map(|hook| hook.bead.clone()),
             waits_for.map(|parked| parked.on.clone()),
+            self.sessions.get(agent).map(|it| it.bead.clone()),
         ];
         beads.into_iter().flatten().collect()
     }
@@ -352,6 +362,16 @@ impl World {
             .look(town, id, |it: Convoy| Ok(ConvoyView::of(&it)))?;
         changes.extend(news.map(|it| Change::Convoy(id.clone(), it)));
         Ok(())
+    }
+}
+
+/// Whether somebody runs who may have neither hook nor ticket any more. A session
+/// that cannot be read is the doctor's to tell.
+fn is_at_work(town: &Town, agent: &Address) -> Result<bool, Error> {
+    match worker::session(town, agent) {
+        Ok(Some(session)) => worker::is_running(&session),
+        Ok(None) | Err(Error::Store(store::Error::Problem(_))) => Ok(false),
+        Err(error) => Err(error),
     }
 }
 

@@ -19,6 +19,7 @@ mod lost;
 mod reused;
 mod room;
 mod spawning;
+mod strays;
 mod supervising;
 mod told;
 mod unheard;

@@ -1,9 +1,10 @@
 use super::*;
-use crate::snapshot::Says;
+use crate::snapshot::{Says, Stray};
 use model::{Parked, Time};
 use std::path::Path;
 use std::sync::Arc;
 use town::supervision::Settings;
+use town::worker::Astray;
 
 const HOST: &str = "h-here";
 const NOW: &str = "2026-01-15T12:00:00Z";
@@ -101,6 +102,7 @@ fn toast() -> Agent {
         ticket: Some(ticket("toast").into()),
         bead: Some((Status::Hooked, 2)),
         worker: Worker::None,
+        stray: None,
         trouble: None,
         is_busy: false,
         quiet: LONG,
@@ -161,6 +163,7 @@ fn due(verdict: &Verdict) -> &'static str {
         Some(Action::Settle(..)) => "settle",
         Some(Action::Follow(..)) => "follow",
         Some(Action::HandOff(_)) => "hand off",
+        Some(Action::Stop(..)) => "stop",
         Some(Action::Note(_)) => "note",
         Some(Action::Nudge(..)) => "nudge",
         Some(Action::Unpark(..)) => "unpark",
@@ -347,6 +350,43 @@ fn a_hook_of_another_host_or_another_text_is_never_started() {
     }
     let older = verdict(other);
     assert_eq!((older.state, due(&older)), (State::Changed, "settle"));
+}
+
+#[test]
+fn a_worker_whose_attempt_is_over_is_stopped_after_a_moment() {
+    let stray = |why, seen_for| Stray {
+        bead: id("gt-abc12"),
+        attempt: 2,
+        nonce: "k3x9".to_owned(),
+        why,
+        says: Says {
+            status: Status::Closed,
+            attempt: 2,
+            agent: None,
+        },
+        seen_for,
+    };
+    let closed = Astray::Over(Status::Closed);
+    let table = [
+        (closed.clone(), LONG, "stop"),
+        (closed, Duration::ZERO, ""),
+        (Astray::TakenAway, LONG, "stop"),
+        (Astray::Lingers, LONG, ""),
+    ];
+    for (why, seen_for, action) in table {
+        for ticket in [toast().ticket, None] {
+            let verdict = verdict(Agent {
+                stray: Some(stray(why.clone(), seen_for)),
+                hook: Hook::Missing,
+                ticket,
+                ..toast()
+            });
+            assert_eq!((verdict.state, due(&verdict)), (State::Over, action));
+            assert_eq!(verdict.bead, Some(id("gt-abc12")));
+            assert_eq!(verdict.wake.is_some(), seen_for.is_zero());
+            assert_eq!(verdict.is_notable, !action.is_empty());
+        }
+    }
 }
 
 #[test]

@@ -2,10 +2,9 @@
 
 use super::Action;
 use crate::snapshot::{Agent, Hook};
-use model::{Address, Bead, Id};
+use model::{Address, Id};
 use serde::Serialize;
 use std::time::Duration;
-use town::session::Session;
 
 /// What an agent is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -115,30 +114,6 @@ impl Verdict {
             action: None,
             wake: None,
             is_notable: state.is_a_problem() && state != State::HookMissing,
-        }
-    }
-
-    /// Of a worker that runs on although its bead went to somebody else, or
-    /// back.
-    pub(crate) fn robbed(session: &Session, bead: &Bead) -> Self {
-        let whose = match &bead.assignee {
-            Some(who) => format!("{who} has it at attempt {}", bead.attempt),
-            None => "nobody has it".to_owned(),
-        };
-        let why = format!(
-            "its worker still runs, but {} was taken away: {whose}",
-            bead.id
-        );
-        Self {
-            agent: session.agent.clone(),
-            bead: Some(bead.id.clone()),
-            attempt: Some(session.attempt),
-            state: State::Over,
-            why: Some(why),
-            remedy: Some("`gt doctor --fix` stops it".to_owned()),
-            action: None,
-            wake: None,
-            is_notable: false,
         }
     }
 

@@ -59,8 +59,13 @@ pub(super) fn judge(
                 counted: Some(process.clone()),
                 ..trouble
             };
+            // Where a watcher is at work nobody gets to see it.
             Verdict::new(agent, State::BackingOff)
                 .because(why)
+                .remedy(format!(
+                    "`gt sling {0} {1}` starts it again, and so does the watcher, once `gt up` has started that; `gt logs {0}` shows what it printed",
+                    ticket.bead, agent.address
+                ))
                 .action(Action::Note(trouble))
         }
         Worker::Ended { .. } => start(agent, ticket, &policy.settings, room, now),

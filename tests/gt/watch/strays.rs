@@ -1,0 +1,123 @@
+//! Workers whose bead is over by somebody else's doing: they are stopped, and what
+//! they did is kept.
+
+use super::*;
+use crate::gt::life::support::*;
+
+const TOAST: &str = "app/polecats/toast";
+
+/// A bead at work, all of which is committed.
+fn at_work(town: &Town) -> Slung {
+    bead(town, "gt-one", "One");
+    let slung = sling(town, "gt-one", &["app/toast"]);
+    town.wait_until(LONG, || status(town, "gt-one") == "in_progress");
+    fs::write(slung.worktree.join("half.txt"), "half").unwrap();
+    slung.commit(town, "begun.txt");
+    let repo = town.repo();
+    town.run_in(&repo, "git", &["add", ".beads"]).ok();
+    town.run_in(&repo, "git", &["commit", "--quiet", "-m", "Track"])
+        .ok();
+    slung
+}
+
+/// Another clone brings the bead into this state, without a word of when.
+fn pull(town: &Town, state: &str) {
+    let (repo, other) = (town.repo(), town.root().join("other"));
+    let root = town.root();
+    town.run_in(root, "git", &["clone", "--quiet", "repo", "other"])
+        .ok();
+    let file = other.join(".beads/beads/o/gt-one.yaml");
+    let text = fs::read_to_string(&file).unwrap();
+    let text = text.replace("status: in_progress", &format!("status: {state}"));
+    fs::write(&file, text).unwrap();
+    let ann = ["-c", "user.name=Ann", "-c", "user.email=ann@example.com"];
+    let commit = [&ann[..], &["commit", "--quiet", "-am", "Elsewhere"]].concat();
+    town.run_in(&other, "git", &commit).ok();
+    let pull = ["pull", "--quiet", "--no-rebase", "../other", "main"];
+    town.run_in(&repo, "git", &pull).ok();
+    assert_eq!(status(town, "gt-one"), state);
+}
+
+#[track_caller]
+fn is_kept(town: &Town, slung: &Slung) {
+    assert!(slung.worktree.join("half.txt").exists());
+    let branch = ["rev-parse", "--verify", "--quiet", &slung.branch];
+    town.run_in(&town.repo(), "git", &branch).ok();
+}
+
+#[test]
+fn one_whose_bead_is_over_by_git_is_stopped_and_told_of() {
+    for state in ["closed", "deferred"] {
+        let town = watched("hang", &[]);
+        let slung = at_work(&town);
+        pull(&town, state);
+        town.wait_until(LONG, || town.agents_at_work().is_empty());
+        let told = format!("its worker still runs, but gt-one is {state}");
+        let problems = events(&town, "problem");
+        let is_it = |it: &Value| it["what"].as_str().is_some_and(|it| it.contains(&told));
+        assert!(problems.iter().any(is_it), "{problems:?}");
+        town.wait_until(LONG, || !ticket_file(&town, TOAST).exists());
+        town.wait_until(LONG, || events(&town, "agent_exited").len() == 1);
+        assert_eq!(starts(&town, "gt-one"), 1, "nobody started it again");
+        is_kept(&town, &slung);
+        town.gt(&["down"]).ok();
+    }
+}
+
+/// Any command retires the ticket of an attempt that is over.
+#[test]
+fn one_that_has_lost_its_ticket_is_stopped_by_the_next_watcher() {
+    let town = rig("hang");
+    let slung = at_work(&town);
+    pull(&town, "closed");
+    town.bd(&["update", "gt-one", "--title", "Two"]).ok();
+    assert!(!ticket_file(&town, TOAST).exists());
+    assert!(!town.agents_at_work().is_empty());
+    let shown = agent(&town, "gt-one");
+    assert_eq!(shown["state"], "over", "{shown}");
+    town.gt(&["up"]).ok();
+    town.wait_until(LONG, || town.agents_at_work().is_empty());
+    is_kept(&town, &slung);
+    town.gt(&["down"]).ok();
+}
+
+#[test]
+fn the_doctor_stops_it_and_then_retires_its_ticket() {
+    for state in ["closed", "deferred"] {
+        let town = rig("hang");
+        let slung = at_work(&town);
+        pull(&town, state);
+        let shown = agent(&town, "gt-one");
+        let remedy = shown["remedy"].as_str().unwrap();
+        assert!(remedy.starts_with("`gt doctor --fix` stops it"), "{shown}");
+        let fixed = town.gt(&["doctor", "--fix"]).ok().stdout;
+        let lines: Vec<&str> = fixed.lines().collect();
+        let at = |words: &str| lines.iter().position(|it| it.contains(words));
+        let stop = at(&format!("stop its worker, gt-one is {state}"));
+        let retire = at("retire the ticket");
+        assert!(stop.is_some() && stop < retire, "{fixed}");
+        assert!(town.processes().is_empty());
+        is_kept(&town, &slung);
+        town.gt(&["doctor"]).ok();
+    }
+}
+
+/// Its farewell takes longer than anybody waits before a stray is stopped.
+const FAREWELL: &str = "gt prime >/dev/null\ngt done --no-mr && sleep 5 && touch \"$HOME/bye\"\n";
+
+#[test]
+fn one_that_ends_its_own_work_says_goodbye_in_peace() {
+    let town = watched("hang", &[]);
+    let path = town.root().join("agent.sh");
+    fs::write(&path, FAREWELL).unwrap();
+    town.config(&format!(
+        "default_runtime: own\nruntimes:\n  own:\n    command: [sh, {path:?}]\n"
+    ));
+    bead(&town, "gt-one", "One");
+    town.gt(&["sling", "gt-one", "app"]).ok();
+    town.wait_until(LONG, || status(&town, "gt-one") == "closed");
+    town.gt(&["doctor", "--fix"]).ok();
+    town.wait_until(LONG, || town.root().join("home/bye").exists());
+    assert_eq!(events(&town, "problem"), Vec::<Value>::new());
+    town.gt(&["down"]).ok();
+}
