@@ -42,7 +42,7 @@ fn pull(town: &Town, state: &str) {
 fn is_kept(town: &Town, slung: &Slung) {
     assert!(slung.worktree.join("half.txt").exists());
     let branch = ["rev-parse", "--verify", "--quiet", &slung.branch];
-    town.run_in(&town.repo(), "git", &branch).ok();
+    town.run_in(town.repo(), "git", &branch).ok();
 }
 
 #[test]
