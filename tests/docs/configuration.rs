@@ -40,6 +40,14 @@ fn the_tracked_example_is_canonical_and_has_every_key() {
             field.key
         );
     }
+    for (map, key) in model::config::RARE {
+        let is_shown = text.contains(&format!("\n{map}:\n  {key}: "));
+        let row = page
+            .lines()
+            .find(|line| line.starts_with(&format!("| `{map}` | `{key}`: ")));
+        assert!(is_shown && row.is_some(), "{map}.{key} is not described");
+    }
+    assert_eq!(document.record.refinery_host(), Some("h-x3refu"));
 }
 
 /// The keys that are accepted beside a wrong one, from the error that lists them.

@@ -137,3 +137,37 @@ fn a_worker_accepts_none() {
     let accepted = town.gt(&["mq", "accept", mr.as_str(), "--yes"]).ok();
     assert!(accepted.stdout.contains("Accepted"), "{accepted}");
 }
+
+#[test]
+fn one_that_another_host_merges_says_which_and_how_to_take_it_over() {
+    let (town, _) = gated();
+    let mr = filed(&town, "gt-abc12", EVIL);
+    let mut request = bead(&town, mr.as_str());
+    let merge = request.merge_request.as_mut().unwrap();
+    merge.host = "h-elsewhere".to_owned();
+    save(&town, &request);
+    for command in [
+        &["status"][..],
+        &["refinery", "status"],
+        &["mq", "status", mr.as_str()],
+    ] {
+        let told = town.gt(command).ok().stdout;
+        assert!(told.contains("h-elsewhere"), "{told}");
+        assert!(!told.contains("has not looked at it"), "{told}");
+    }
+    let told = town.gt(&["mq", "accept", mr.as_str(), "--yes"]).fails(4);
+    assert!(told.stderr.contains("host h-elsewhere merges"), "{told}");
+    let own = told
+        .stderr
+        .split("`host: ")
+        .nth(1)
+        .and_then(|it| it.split('`').next());
+    let config = town.read(".beads/config.yaml");
+    let text = format!(
+        "{config}\nrefinery:\n  host: {}\n",
+        own.expect("it is named")
+    );
+    town.write(".beads/config.yaml", &text);
+    town.gt(&["mq", "accept", mr.as_str(), "--yes"]).ok();
+    silent(&town);
+}

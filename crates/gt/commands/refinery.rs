@@ -82,7 +82,7 @@ fn status(town: &Town, shell: &Shell) -> Result<ExitStatus, CommandError> {
     let mut lines = Vec::new();
     for (at, request) in pending.requests.iter().enumerate() {
         let view = MergeRequestView::new(&request.bead, now).at(at + 1);
-        lines.push(match waits(town, request)? {
+        lines.push(match refinery::waits(town, request)? {
             Some(reason) => view.waiting_for(reason),
             None => view,
         });
@@ -95,12 +95,4 @@ fn status(town: &Town, shell: &Shell) -> Result<ExitStatus, CommandError> {
         ));
     }
     Ok(report(shell, &pending.problems))
-}
-
-fn waits(town: &Town, request: &refinery::Request) -> Result<Option<String>, CommandError> {
-    let host = request.host(town.config());
-    if town.store.host()?.as_deref() != Some(host) {
-        return Ok(Some(format!("host {host} merges it")));
-    }
-    Ok(refinery::waiting_reason(town, &request.bead.id)?)
 }

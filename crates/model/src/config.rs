@@ -19,9 +19,13 @@ pub struct RigConfig {
     pub merge: MergeConfig,
     /// Who commits the state: `never` by itself.
     pub audit_commit: String,
-    /// Keys that we do not know.
+    /// Keys that we do not know, and those that only few stores have.
     pub extra: Vec<(String, Value)>,
 }
+
+/// Maps with their keys that a configuration need not have, and that `bd init`
+/// does not write.
+pub const RARE: [(&str, &str); 1] = [("refinery", "host")];
 
 /// How the refinery lands work.
 #[derive(Debug, Clone, PartialEq)]
@@ -61,6 +65,19 @@ impl RigConfig {
             audit_commit: "never".to_owned(),
             extra: Vec::new(),
         }
+    }
+
+    /// The host that merges for all, if `refinery.host` names one.
+    pub fn refinery_host(&self) -> Option<&str> {
+        let [(map, key)] = RARE;
+        let refinery = self.extra.iter().find(|(name, _)| name == map);
+        let Some((_, Value::Map(entries))) = refinery else {
+            return None;
+        };
+        entries.iter().find_map(|(name, value)| match value {
+            Value::Str(host) if name == key => Some(host.as_str()),
+            _ => None,
+        })
     }
 }
 

@@ -64,32 +64,38 @@ impl Store {
 
     /// Files that no listing finds, because their path is no name.
     fn strays(&self) -> Vec<Problem> {
-        let stray = |folder: &str, is_ours: fn(&str) -> bool, what: &str| -> Vec<Problem> {
-            let root = self.tracked().path();
-            yaml_files(&root.join(folder))
-                .filter(|path| {
-                    let relative = path.strip_prefix(root).unwrap_or(path);
-                    !is_ours(&relative.to_string_lossy())
-                })
-                .map(|path| Problem::new(&path, what, "rename or remove it"))
-                .collect()
-        };
-        let mut problems = stray(
-            layout::HOOKS,
-            is_hook,
-            "is no file of a hook: its path is no agent's whole address",
-        );
-        problems.extend(stray(
+        let mut problems = self.stray_hooks();
+        problems.extend(self.stray(
             layout::CONVOYS,
             is_convoy,
             "is no file of a convoy: its name is no ID with `.yaml`",
         ));
-        problems.extend(stray(
+        problems.extend(self.stray(
             layout::MAIL,
             is_mail,
             "is no file of a message: its folder is no agent's whole address",
         ));
         problems
+    }
+
+    /// Files among the hooks that are nobody's hook.
+    pub fn stray_hooks(&self) -> Vec<Problem> {
+        self.stray(
+            layout::HOOKS,
+            is_hook,
+            "is no file of a hook: its path is no agent's whole address",
+        )
+    }
+
+    fn stray(&self, folder: &str, is_ours: fn(&str) -> bool, what: &str) -> Vec<Problem> {
+        let root = self.tracked().path();
+        yaml_files(&root.join(folder))
+            .filter(|path| {
+                let relative = path.strip_prefix(root).unwrap_or(path);
+                !is_ours(&relative.to_string_lossy())
+            })
+            .map(|path| Problem::new(&path, what, "rename or remove it"))
+            .collect()
     }
 }
 

@@ -51,6 +51,7 @@ pub mod supervision;
 pub mod ticket;
 pub mod touched;
 pub mod trust;
+pub mod unticketed;
 pub mod update;
 pub mod work;
 pub mod worker;

@@ -106,6 +106,7 @@ pub fn status(town: &Town, id: &Id) -> Result<(Status, Vec<store::Problem>), Err
         bead: &bead,
         source: source.as_ref(),
         host: host.as_deref(),
+        merger: town.config().refinery_host(),
         ahead: &queue.records[..ahead.unwrap_or(0)],
     };
     let status = Status {

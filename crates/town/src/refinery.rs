@@ -79,6 +79,16 @@ pub fn run(town: &Town, until: Until, tell: &mut dyn FnMut(&Report)) -> Result<S
     Ok(summary)
 }
 
+/// Why a merge request waits: another host merges it, or what the refinery found
+/// when it last looked at it. None where it has not yet.
+pub fn waits(town: &Town, request: &Request) -> Result<Option<String>, Error> {
+    let host = request.host(town.config());
+    if town.store.host()?.as_deref() != Some(host) {
+        return Ok(Some(format!("host {host} merges it, not this clone")));
+    }
+    waiting_reason(town, &request.bead.id)
+}
+
 /// Why a merge request waited when the refinery last looked at it.
 pub fn waiting_reason(town: &Town, merge_request: &Id) -> Result<Option<String>, Error> {
     Ok(memo::read(town, merge_request)?.waits)

@@ -2,7 +2,7 @@
 
 use crate::ends::Ends;
 use crate::progress::{self, Progress, Traces};
-use crate::snapshot::{Agent, Hook, Says, Snapshot, Waits, Worker};
+use crate::snapshot::{Agent, Hook, Snapshot, Waits, Worker};
 use crate::stray::{self, Seen};
 use crate::world::World;
 use agent::process::Identity;
@@ -13,6 +13,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 use town::Town;
 use town::events::{BeadView, HookView, SessionView};
+use town::unticketed::Says;
 
 /// What is known besides files.
 #[derive(Debug, Default)]

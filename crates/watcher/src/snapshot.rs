@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use store::layout;
 use town::supervision::{Settings, Supervision};
+use town::unticketed::Says;
 use town::worker::Astray;
 
 /// A store's hooks and what runs for them.
@@ -89,17 +90,6 @@ pub enum Hook {
         /// What the bead says; none if it is not there.
         says: Option<Says>,
     },
-}
-
-/// What a bead says of who has it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Says {
-    /// Its status.
-    pub status: Status,
-    /// Its attempt.
-    pub attempt: u32,
-    /// Whose hook it is on.
-    pub agent: Option<Address>,
 }
 
 /// A worker that runs although its attempt is over.

@@ -69,9 +69,10 @@ pub fn look(town: &Town) -> Result<Status, Error> {
     let mut problems: Vec<Problem> = world.folders().cloned().collect();
     let pending = refinery::pending(town)?;
     problems.extend(pending.problems);
+    problems.extend(town.store.stray_hooks());
     let mut queue = Vec::new();
     for request in pending.requests {
-        let why = refinery::waiting_reason(town, &request.bead.id)?;
+        let why = refinery::waits(town, &request)?;
         queue.push((request, why));
     }
     Ok(Status {

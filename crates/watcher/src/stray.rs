@@ -4,12 +4,13 @@
 //! Never: takes one for it whose bead cannot be read.
 
 use crate::facts::Running;
-use crate::snapshot::{Says, Stray};
+use crate::snapshot::Stray;
 use crate::world::World;
 use jiff::Timestamp;
 use model::{Address, Ticket};
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
+use town::unticketed::Says;
 use town::worker::{self, Astray, Attempt};
 
 /// Since when each was seen to be one, by its attempt's random word.

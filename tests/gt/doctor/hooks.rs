@@ -134,3 +134,24 @@ fn a_hook_that_waits_for_nothing() {
     fs::remove_file(town.repo().join(".beads/beads/t/gt-two.yaml")).unwrap();
     reported(&town, "gt-one waits for gt-two, which is not there");
 }
+
+#[test]
+fn a_hook_whose_bead_cannot_be_read() {
+    let (town, slung) = with_hook();
+    let text = town.read(ONE);
+    town.write(ONE, &format!("{text}<<<<<<< ours\n"));
+    let line = text.lines().count() + 1;
+    let place = format!("{ONE}:{line}: ");
+    for _ in 0..2 {
+        let told = town.gt(&["doctor"]).fails(5).stdout;
+        let what = format!(
+            "the hook of {} holds gt-one, which cannot be read: ",
+            slung.agent
+        );
+        let item = told.lines().find(|it| it.contains(&what));
+        assert!(item.is_some_and(|it| it.contains(&place)), "{told}");
+        assert!(!told.contains("ticket"), "{told}");
+        // Nor is one that came by git taken for one without a bead.
+        fs::remove_file(ticket_file(&town, &slung.agent)).unwrap_or_default();
+    }
+}

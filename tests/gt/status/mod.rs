@@ -21,7 +21,7 @@ use super::life::support::*;
 /// What `gt status` says of an agent.
 #[track_caller]
 fn of(town: &Town, agent: &str) -> Value {
-    let status = town.gt(&["status", "--json"]).ok().json();
+    let status = town.gt(&["status", "--json"]).json();
     let agents = status["agents"].as_array().unwrap().clone();
     let found = agents.into_iter().find(|it| it["agent"] == agent);
     found.unwrap_or(Value::Null)

@@ -144,3 +144,49 @@ fn a_runtime_that_is_not_installed_is_replaced() {
     assert_eq!(on_hook(&town, NUX, "runtime").as_deref(), Some("ignore"));
     ended(&town, NUX);
 }
+
+#[test]
+fn the_doctor_names_the_same_remedy() {
+    let bead_of = |id: &'static str| ("bead: gt-one", id);
+    let cases: [(&str, &[(&str, &str)]); 5] = [
+        ("unaccepted", &[bead_of("bead: gt-two")]),
+        ("unaccepted", &[]),
+        ("broken", &[bead_of("bead: gt-gone")]),
+        ("over", &[bead_of("bead: gt-shut")]),
+        (
+            "broken",
+            &[bead_of("bead: gt-two"), ("attempt: 1", "attempt: 7")],
+        ),
+    ];
+    for (state, change) in cases {
+        let town = two();
+        bead(&town, "gt-shut", "Shut");
+        town.bd(&["close", "gt-shut"]).ok();
+        plant(&town, NUX, change);
+        let shown = of(&town, NUX);
+        assert_eq!(shown["state"], state, "{shown}");
+        let doctor = town.gt(&["doctor"]).fails(5).stdout;
+        for key in ["why", "remedy"] {
+            let said = shown[key].as_str().unwrap();
+            assert!(doctor.contains(said), "{key} of {shown} is not in {doctor}");
+        }
+    }
+}
+
+#[test]
+fn a_file_that_is_nobodys_hook_is_named() {
+    let town = two();
+    let hook = fs::read(hook_file(&town, TOAST)).unwrap();
+    for name in ["app/polecats/Toast.yaml", "app/toast.yaml", "toast.yaml"] {
+        let path = town.repo().join(".beads/hooks").join(name);
+        fs::write(&path, &hook).unwrap();
+        let told = town.gt(&["status"]).fails(5).stderr;
+        let path = path.to_str().unwrap();
+        assert!(
+            told.contains(path) && told.contains("rename or remove it"),
+            "{told}"
+        );
+        fs::remove_file(path).unwrap();
+    }
+    town.gt(&["status"]).ok();
+}

@@ -67,7 +67,9 @@ fn it_starts_what_was_slung_and_nothing_of_the_rest() {
     sling(&town, "gt-new", &["--no-spawn"]);
     town.wait_until(LONG, || started(&town) == ["gt-one", "gt-new"]);
     town.wait_until(LONG, || of(&town, TOAST)["state"] == "working");
-    let status = town.gt(&["status", "--json"]).ok().json();
+    let status = town.gt(&["status", "--json"]).fails(5);
+    assert!(status.stderr.contains("Bad Name.yaml"), "{status}");
+    let status = status.json();
     for shown in status["agents"].as_array().unwrap() {
         let is_well = shown["state"] == "working";
         assert!(is_well || shown["remedy"].is_string(), "{shown}");

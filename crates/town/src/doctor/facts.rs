@@ -19,6 +19,8 @@ pub struct Facts {
     pub now: Timestamp,
     /// The rig's name.
     pub rig: String,
+    /// The store's folder.
+    pub tracked: PathBuf,
     /// This clone's host ID, if it has one.
     pub host: Option<String>,
     /// Files that cannot be used.
@@ -33,8 +35,8 @@ pub struct Facts {
     pub hooks: Vec<Hook>,
     /// All tickets of this clone, each with everything around it.
     pub tickets: Vec<Held>,
-    /// Beads on hooks of which something cannot be read.
-    pub doubtful: Vec<Id>,
+    /// The beads of tickets of which something cannot be read, with their agents.
+    pub doubtful: Vec<(Address, Id)>,
     /// Agents of whose work something cannot be read: they are left alone.
     pub unclear: Vec<Address>,
     /// Hooks that are not as they were slung, with the lines that differ.
@@ -124,6 +126,7 @@ impl Facts {
         Ok(Self {
             now,
             rig: town.rig().to_owned(),
+            tracked: town.store.tracked().path().to_owned(),
             host: town.store.host()?,
             problems: town.store.problems()?,
             dangling,
@@ -151,6 +154,12 @@ impl Facts {
         self.beads.iter().find(|bead| bead.id == *id)
     }
 
+    /// Why a bead's file cannot be read, if it is there and cannot.
+    pub fn unreadable(&self, id: &Id) -> Option<&Problem> {
+        let path = self.tracked.join(layout::bead(id).path());
+        self.problems.iter().find(|it| it.path == path)
+    }
+
     /// The ticket of an agent.
     pub fn ticket(&self, agent: &Address) -> Option<&Ticket> {
         let mut tickets = self.tickets.iter().map(|held| &held.ticket);
@@ -171,7 +180,7 @@ impl Held {
 
 struct Tickets {
     held: Vec<Held>,
-    doubtful: Vec<Id>,
+    doubtful: Vec<(Address, Id)>,
     unclear: Vec<Address>,
 }
 
@@ -190,8 +199,8 @@ fn tickets(town: &Town) -> Result<Tickets, Error> {
         match readable(situation)? {
             Some(situation) => found.held.push(Held { situation, ticket }),
             None => {
-                found.doubtful.push(ticket.bead);
-                found.unclear.push(ticket.agent);
+                found.unclear.push(ticket.agent.clone());
+                found.doubtful.push((ticket.agent, ticket.bead));
             }
         }
     }

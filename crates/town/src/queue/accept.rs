@@ -50,10 +50,13 @@ pub fn look(town: &Town, id: &Id) -> Result<Standing, Error> {
     let request = open(town, id)?;
     let merge = &request.merge;
     let wanted = request.host(town.config());
-    if wanted != town.host()? {
+    let own = town.host()?;
+    if wanted != own {
         return Err(Error::refused(
-            format!("host {wanted} merges {id}, not this clone"),
-            "`refinery.host` in .beads/config.yaml says which clone merges for the others",
+            format!("host {wanted} merges {id}, not this clone, which is {own}"),
+            format!(
+                "accept it there; or `refinery:` with `host: {own}` in .beads/config.yaml makes this clone merge for all"
+            ),
         ));
     }
     let filed = Filed {

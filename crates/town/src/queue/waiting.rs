@@ -11,6 +11,8 @@ pub struct Standing<'a> {
     pub source: Option<&'a Bead>,
     /// This machine's host ID, if it has one yet.
     pub host: Option<&'a str>,
+    /// The host that merges for all, if there is one.
+    pub merger: Option<&'a str>,
     /// Those before it in the queue.
     pub ahead: &'a [Bead],
     /// What the refinery noted when it last looked at it.
@@ -55,15 +57,19 @@ impl Standing<'_> {
     }
 
     fn host_says(&self, merge_request: &MergeRequest) -> Option<String> {
-        let host = merge_request.host.as_str();
-        (self.host != Some(host)).then(|| format!("is merged by the host that filed it, {host}"))
+        let (host, who) = match self.merger {
+            Some(host) => (host, "host"),
+            None => (merge_request.host.as_str(), "the host that filed it,"),
+        };
+        (self.host != Some(host)).then(|| format!("is merged by {who} {host}"))
     }
 
     /// Only those that the same host merges, onto the same branch, go first.
     fn queue_says(&self, merge_request: &MergeRequest) -> Option<String> {
         let goes_first = |other: &&Bead| {
             other.merge_request.as_ref().is_some_and(|it| {
-                it.host == merge_request.host && it.target == merge_request.target
+                let is_same = self.merger.is_some() || it.host == merge_request.host;
+                is_same && it.target == merge_request.target
             })
         };
         let before: Vec<&Bead> = self.ahead.iter().filter(goes_first).collect();
@@ -109,11 +115,21 @@ mod tests {
     }
 
     fn why(source: Option<&Bead>, host: &str, ahead: &[Bead]) -> Vec<String> {
+        why_with(None, source, host, ahead)
+    }
+
+    fn why_with(
+        merger: Option<&str>,
+        source: Option<&Bead>,
+        host: &str,
+        ahead: &[Bead],
+    ) -> Vec<String> {
         let bead = request("gt-abc12", 2);
         let standing = Standing {
             bead: &bead,
             source,
             host: Some(host),
+            merger,
             ahead,
             noted: None,
         };
@@ -141,6 +157,9 @@ mod tests {
             why(Some(&good), "h-there", &[]),
             ["is merged by the host that filed it, h-here"]
         );
+        let for_all = |host| why_with(Some("h-all"), Some(&good), host, &[]);
+        assert_eq!(for_all("h-here"), ["is merged by host h-all"]);
+        assert_eq!(for_all("h-all"), ["is next: the refinery has to run"]);
     }
 
     #[test]
@@ -150,6 +169,7 @@ mod tests {
             bead: &bead,
             source: Some(&source),
             host: Some("h-here"),
+            merger: None,
             ahead: &[],
             noted: Some("a.txt has edits"),
         };

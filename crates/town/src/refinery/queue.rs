@@ -4,7 +4,7 @@ use crate::Town;
 use crate::error::Error;
 use crate::queue;
 use git::{BranchName, Oid, refs, remote};
-use model::{Bead, Id, Kind, MergeRequest, RigConfig, Status, Value};
+use model::{Bead, Id, Kind, MergeRequest, RigConfig, Status};
 use store::Problem;
 
 /// A merge request whose parts fit together.
@@ -31,17 +31,7 @@ impl Request {
     /// The host whose refinery merges it: `refinery.host` of the store's
     /// configuration, else the one that filed it.
     pub fn host<'a>(&'a self, config: &'a RigConfig) -> &'a str {
-        let refinery = config.extra.iter().find(|(key, _)| key == "refinery");
-        match refinery.map(|(_, value)| value) {
-            Some(Value::Map(entries)) => entries
-                .iter()
-                .find_map(|(key, value)| match value {
-                    Value::Str(host) if key == "host" => Some(host.as_str()),
-                    _ => None,
-                })
-                .unwrap_or(&self.merge.host),
-            _ => &self.merge.host,
-        }
+        config.refinery_host().unwrap_or(&self.merge.host)
     }
 
     /// The commit to merge, if its name is one and it is in this clone.
@@ -124,7 +114,7 @@ impl Pending {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use model::Time;
+    use model::{Time, Value};
 
     fn bead(id: &str) -> Bead {
         let now = Time::parse("2026-01-15T10:30:00Z").unwrap();

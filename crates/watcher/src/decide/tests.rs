@@ -1,9 +1,10 @@
 use super::*;
-use crate::snapshot::{Says, Stray};
+use crate::snapshot::Stray;
 use model::{Parked, Time};
 use std::path::Path;
 use std::sync::Arc;
 use town::supervision::Settings;
+use town::unticketed::Says;
 use town::worker::Astray;
 
 const HOST: &str = "h-here";

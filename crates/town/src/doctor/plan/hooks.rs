@@ -2,9 +2,11 @@
 
 use super::super::{Facts, Fix, Item};
 use super::workers;
+use crate::unticketed::{Here, Judged, Offer, Says, Standing, judge};
 use crate::work::{Finding, settle};
 use model::{Address, Bead, Hook, Id, Status};
 use std::collections::BTreeMap;
+use store::layout;
 
 pub(super) fn items(facts: &Facts) -> Vec<Item> {
     let mut items = half_done(facts);
@@ -14,6 +16,8 @@ pub(super) fn items(facts: &Facts) -> Vec<Item> {
             .iter()
             .filter_map(|hook| unticketed(facts, hook)),
     );
+    let doubtful = facts.doubtful.iter();
+    items.extend(doubtful.filter_map(|(agent, bead)| unreadable(facts, agent, bead)));
     items.extend(facts.changed.iter().map(changed));
     items.extend(shared(&facts.hooks));
     items.extend(unheld(facts));
@@ -66,24 +70,55 @@ fn unticketed(facts: &Facts, hook: &Hook) -> Option<Item> {
     if !is_ours || !is_clear || facts.ticket(&hook.agent).is_some() {
         return None;
     }
-    let bead = facts.bead(&hook.bead);
-    if let Some(bead) = bead.filter(|bead| is_over(bead, hook)) {
-        let what = format!(
-            "{}: remove the hook, {} is {} at attempt {}",
-            hook.agent, bead.id, bead.status, bead.attempt
-        );
-        return Some(Item::fix(what, Fix::RemoveHook(hook.agent.clone())));
+    if let Some(item) = unreadable(facts, &hook.agent, &hook.bead) {
+        return Some(item);
     }
-    Some(Item::report(
-        format!(
-            "the hook of {} holds {}, without a ticket: it came by git or by hand, and nothing runs for it",
-            hook.agent, hook.bead
+    let says = facts.bead(&hook.bead).map(|bead| Says {
+        status: bead.status.clone(),
+        attempt: bead.attempt,
+        agent: bead.agent(),
+    });
+    let path = facts.tracked.join(layout::hook(&hook.agent).path());
+    let offer = Offer {
+        agent: &hook.agent,
+        bead: &hook.bead,
+        attempt: hook.attempt,
+        host: &hook.host,
+        says: says.as_ref(),
+    };
+    let here = Here {
+        rig: &facts.rig,
+        host: facts.host.as_deref(),
+        file: &model::text::shell_word(&path.to_string_lossy()),
+    };
+    let Judged {
+        standing,
+        why,
+        remedy,
+    } = judge(&offer, &here);
+    Some(match standing {
+        Standing::Over { is_known: true } => Item::fix(
+            format!("{}: remove the hook, {why}", hook.agent),
+            Fix::RemoveHook(hook.agent.clone()),
         ),
-        format!(
-            "`gt hook accept {}` lets it run here; `gt sling {} --force` hands it out anew",
-            hook.agent, hook.bead
+        _ => Item::report(
+            format!(
+                "the hook of {} holds {}, without a ticket: {why}",
+                hook.agent, hook.bead
+            ),
+            remedy,
         ),
-    ))
+    })
+}
+
+/// A bead that cannot be read is not one that is not there.
+fn unreadable(facts: &Facts, agent: &Address, bead: &Id) -> Option<Item> {
+    facts.unreadable(bead).map(|problem| {
+        Item::report(
+            format!("the hook of {agent} holds {bead}, which cannot be read: {problem}"),
+            problem.remedy.clone(),
+        )
+    })
 }
 
 /// Whether a bead has gone on without the hook.
@@ -116,7 +151,7 @@ fn unheld(facts: &Facts) -> Vec<Item> {
     let is_held = |bead: &Bead| {
         facts.hooks.iter().any(|hook| hook.bead == bead.id)
             || facts.tickets.iter().any(|held| held.ticket.bead == bead.id)
-            || facts.doubtful.contains(&bead.id)
+            || facts.doubtful.iter().any(|(_, held)| *held == bead.id)
     };
     let lost = facts
         .beads

@@ -36,6 +36,7 @@ fn facts(bead: Bead) -> Facts {
         changed: Vec::new(),
         now: at("2026-01-15T10:05:00Z"),
         rig: "app".to_owned(),
+        tracked: "/r/.beads".into(),
         host: Some("h-one".to_owned()),
         problems: Vec::new(),
         beads: vec![bead],
