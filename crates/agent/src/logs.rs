@@ -14,8 +14,7 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 pub use follow::{Follower, News};
-use keep::older;
-pub use keep::{LIMIT, is_kept, keep};
+pub use keep::{LIMIT, is_kept, keep, older};
 
 /// The most that [`tail`] reads, in bytes: lines beyond it are left out.
 pub const TAIL_LIMIT: u64 = 1 << 20;

@@ -27,6 +27,9 @@ pub struct Obstacles {
     pub molecule: Option<Id>,
     /// What runs for the attempt although its worker has ended.
     pub left_behind: Vec<u32>,
+    /// Whether its worker runs, and has filled its log so that a part of it was
+    /// put aside.
+    pub overflown: bool,
 }
 
 /// A branch that somebody deleted.
@@ -59,6 +62,7 @@ pub fn look(town: &Town, agent: &Address, trees: &[Ours]) -> Result<Obstacles, E
     if let Some(ticket) = ticket {
         ground(town, ticket, own(trees, agent), &mut found)?;
         found.left_behind = left_behind(town, ticket)?;
+        found.overflown = overflown(town, ticket)?;
     }
     let minted = ticket.and_then(|ticket| ticket::minted(ticket).ok());
     let Some(hook) = minted.as_ref().or(hook) else {
@@ -135,6 +139,15 @@ fn has_molecule(tracked: &Tree, id: &Id) -> bool {
     tracked
         .dir(&format!("molecules/{root}"))
         .is_ok_and(|it| it.is_some())
+}
+
+fn overflown(town: &Town, ticket: &Ticket) -> Result<bool, Error> {
+    let session = worker::session(town, &ticket.agent)?;
+    let Some(session) = session.filter(|it| it.nonce == ticket.nonce) else {
+        return Ok(false);
+    };
+    let aside = agent::logs::older(Path::new(&session.log));
+    Ok(worker::is_running(&session)? && look::is_there(&aside)?)
 }
 
 /// The processes of an attempt whose worker has ended.

@@ -3,8 +3,9 @@
 use crate::Town;
 use crate::error::Error;
 use crate::life::{self, Changed};
-use crate::{work, worker};
-use model::{Address, Class, Event, Fault, Hook, Id, Status, Ticket, transition};
+use crate::{sling, work, worker};
+use git::BranchName;
+use model::{Address, Bead, Class, Event, Fault, Hook, Id, Status, Ticket, transition};
 use store::Lock;
 
 /// Gives a bead back: bead first, then hook and ticket; then its worker is
@@ -70,6 +71,16 @@ fn take_off_lost(town: &Town, ticket: &Ticket) -> Result<(), Error> {
     locked.remove::<Ticket>(agent)?;
     drop(locked);
     session.map_or(Ok(()), |it| worker::stop(town, &it).map(drop))
+}
+
+/// The branch that keeps the work so far on a bead, if it is there.
+pub fn kept_branch(town: &Town, bead: &Bead) -> Result<Option<BranchName>, Error> {
+    let Some(name) = &bead.branch else {
+        return Ok(None);
+    };
+    let branch = BranchName::parse(name)?;
+    let is_there = sling::branch_tip(town, &branch)?.is_some();
+    Ok(is_there.then_some(branch))
 }
 
 /// The bead on the acting agent's own hook.

@@ -18,7 +18,7 @@ use std::path::PathBuf;
 
 pub(crate) use apply::restart;
 pub use apply::{apply, hook_here};
-pub(crate) use begin::target_tip;
+pub(crate) use begin::{branch_tip, target_tip};
 pub use blockers::blockers;
 pub(crate) use ground::{last_commit, make_worktree};
 pub use plan::plan;

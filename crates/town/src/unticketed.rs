@@ -155,6 +155,15 @@ fn acceptable(offer: &Offer<'_>, here: &Here<'_>) -> Judged {
     }
 }
 
+/// What helps with a hook whose file cannot be read: where there is a ticket for
+/// it, it can be written again.
+pub fn unreadable_remedy(file: &str, has_ticket: bool) -> String {
+    match has_ticket {
+        true => format!("`rm {file} && gt doctor --fix` writes it again as it was slung"),
+        false => format!("`rm {file}` drops the hook"),
+    }
+}
+
 fn drop_it(here: &Here<'_>) -> String {
     format!("`rm {}` drops the hook", here.file)
 }

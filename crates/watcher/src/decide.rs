@@ -189,10 +189,7 @@ fn judge(
 }
 
 fn write_again(agent: &Agent) -> String {
-    format!(
-        "`rm {} && gt doctor --fix` writes it again as it was slung",
-        agent.file()
-    )
+    town::unticketed::unreadable_remedy(&agent.file(), true)
 }
 
 impl Agent {

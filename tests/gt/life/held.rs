@@ -130,13 +130,18 @@ fn what_is_taken_off_a_hook_leaves_no_gate_open() {
 
 #[test]
 fn a_worker_that_ended_at_once_is_started_again_as_its_hint_says() {
-    let town = rig("ignore");
+    let town = rig("hang");
     bead(&town, "gt-one", "One");
+    let command = "[sh, -c, 'echo x >>\"$HOME/ran\"; exit 3']";
+    town.config(&format!(
+        "default_runtime: broken\nruntimes:\n  broken:\n    command: {command}\n"
+    ));
     let told = town.gt(&["sling", "gt-one", "app"]).fails(1);
     let again = format!("gt sling gt-one {TOAST}");
     assert!(told.stderr.contains(&format!("`{again}`")), "{told}");
     town.gt(&["sling", "gt-one", TOAST]).fails(1);
-    assert_eq!(ended(&town, "gt-one"), 2, "it was started again");
+    let ran = std::fs::read_to_string(town.root().join("home/ran")).unwrap();
+    assert_eq!(ran, "x\nx\n", "it was started again");
     assert_eq!(field(&town, "gt-one", "attempt"), "1");
     assert_eq!(field(&town, "gt-one", "assignee"), TOAST);
 }
@@ -153,6 +158,30 @@ fn a_worktree_that_is_gone_is_made_anew_as_the_doctor_says() {
     follow(&town, &told, &format!("gt sling gt-one {TOAST}"));
     assert!(slung.worktree.join(".git").exists());
     town.kill_all();
+}
+
+#[test]
+fn nor_does_it_go_on_in_a_worktree_that_is_gone_unless_the_doctor_says_how() {
+    // Its worker still runs: it is handed out anew.
+    let town = rig("hang");
+    bead(&town, "gt-one", "One");
+    let slung = sling(&town, "gt-one", &[]);
+    town.wait_until(LONG, || status(&town, "gt-one") == "in_progress");
+    std::fs::remove_dir_all(&slung.worktree).unwrap();
+    let told = town.gt(&["doctor"]).fails(5);
+    follow(&town, &told, "gt sling gt-one app --force");
+    assert_ne!(field(&town, "gt-one", "assignee"), TOAST);
+    town.kill_all();
+    // It waits: it goes on there.
+    let town = at_a_gate("hang");
+    let tree = town.root().join("home/.local/state/plaintown");
+    std::fs::remove_dir_all(tree).unwrap();
+    let told = town.gt(&["doctor"]).fails(5);
+    assert!(told.text().contains("`gt resume gt-one`"), "{told}");
+    // Its runtime ends at once; what it stands on is there again.
+    town.gt(&["resume", "gt-one"]);
+    let told = town.gt(&["doctor"]);
+    assert!(!told.text().contains("are gone"), "{told}");
 }
 
 #[test]

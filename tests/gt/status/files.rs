@@ -55,6 +55,7 @@ fn a_hook_that_was_half_written_is_written_again() {
         let shown = shows(&town, TOAST, "unreadable", "toast.yaml");
         let doctor = town.gt(&["doctor"]).fails(5).stdout;
         assert!(!doctor.contains("no hook holds it"), "{doctor}");
+        assert!(doctor.contains(&command(&shown)), "{shown} {doctor}");
         heed(&town, &shown).ok();
         assert_eq!(fs::read(&path).unwrap(), text);
     }

@@ -127,3 +127,30 @@ fn a_worktree_of_work_by_hand_that_is_gone_gives_the_bead_back() {
     assert_eq!(of(&town, "overseer"), Value::Null);
     assert_eq!(status(&town, "gt-one"), "open");
 }
+
+#[test]
+fn a_branch_that_is_gone_with_its_worktree_is_made_anew() {
+    let town = rig("ignore");
+    let (slung, _) = worked(&town);
+    fs::remove_dir_all(&slung.worktree).unwrap();
+    let full = format!("refs/heads/{}", slung.branch);
+    town.git(&["update-ref", "-d", &full]).ok();
+    let shown = shows(&town, TOAST, "backing_off", "its branch");
+    heed(&town, &shown);
+    town.git(&["rev-parse", "--verify", &full]).ok();
+}
+
+#[test]
+fn a_release_says_that_work_is_kept_only_where_it_is() {
+    let town = rig("ignore");
+    bead(&town, "gt-one", "One");
+    town.git(&["switch", "--quiet", "--create", "mine"]).ok();
+    town.gt(&["hook", "gt-one"]).ok();
+    let told = town.gt(&["release", "gt-one"]).ok().stderr;
+    assert!(told.contains("is kept on mine"), "{told}");
+    town.gt(&["hook", "gt-one"]).ok();
+    town.git(&["switch", "--quiet", "main"]).ok();
+    town.git(&["branch", "-D", "mine"]).ok();
+    let told = town.gt(&["release", "gt-one"]).ok().stderr;
+    assert!(!told.contains("mine"), "{told}");
+}

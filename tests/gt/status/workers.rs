@@ -117,3 +117,31 @@ fn a_worker_that_runs_on_after_its_bead_was_taken_is_shown_and_stopped() {
     assert_eq!(of(&town, TOAST), Value::Null);
     assert!(town.agents_at_work().is_empty());
 }
+
+#[test]
+fn one_that_prints_without_end_is_shown_and_stopped() {
+    let town = scripted("gt prime >/dev/null\nyes\n");
+    let path = town.root().join("config.yaml");
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(&path, format!("log_limit: 64K\n{text}")).unwrap();
+    sling(&town, "gt-one", &[]);
+    let is_full = || of(&town, TOAST)["why"].is_string();
+    town.wait_until(LONG, is_full);
+    let shown = shows(&town, TOAST, "working", "printed more than its log holds");
+    assert!(heed(&town, &shown).ok().stdout.contains("y\ny\n"));
+    let remedy = shown["remedy"].as_str().unwrap();
+    assert!(remedy.contains("`gt release gt-one`"), "{shown}");
+    town.gt(&["release", "gt-one"]).ok();
+    assert_eq!(town.processes(), Vec::<u32>::new());
+}
+
+#[test]
+fn one_that_ended_is_started_again_as_it_says() {
+    let town = rig("ignore");
+    bead(&town, "gt-one", "One");
+    idle(&town, "gt-one");
+    let shown = shows(&town, TOAST, "backing_off", "ended without `gt done`");
+    heed(&town, &shown);
+    assert_eq!(super::super::life::support::ended(&town, "gt-one"), 2);
+    assert_eq!(field(&town, "gt-one", "attempt"), "1");
+}

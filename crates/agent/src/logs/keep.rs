@@ -19,7 +19,7 @@ use crate::launch::log::appending;
 pub const LIMIT: u64 = 8 << 20;
 
 /// The file beside a log that holds what came before.
-pub(super) fn older(log: &Path) -> PathBuf {
+pub fn older(log: &Path) -> PathBuf {
     let mut name: OsString = log.as_os_str().to_owned();
     name.push(".1");
     PathBuf::from(name)

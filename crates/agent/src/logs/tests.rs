@@ -91,4 +91,7 @@ fn lines_that_were_put_aside_count() {
     fs::write(&path, "\nd\n").unwrap();
     assert_eq!(tail(&path, 1).unwrap(), "d\n");
     assert_eq!(tail(&path, 2).unwrap(), "c\nd\n");
+    // Between two: the one that is full was put aside, and none is begun.
+    fs::rename(&path, older(&path)).unwrap();
+    assert_eq!(tail(&path, 1).unwrap(), "d\n");
 }

@@ -149,7 +149,7 @@ fn remove_worktree(town: &Town, name: &str) -> Result<(), Error> {
     let remove = Some(Fix::RemoveWorktree(name.to_owned()));
     if found
         .iter()
-        .any(|it| it.name == name && tree(it, town.rig()).fix == remove)
+        .any(|it| it.name == name && tree(it, |_| String::new()).fix == remove)
     {
         git::worktree::remove(town.common(), name, false)?;
     }

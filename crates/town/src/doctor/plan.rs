@@ -20,8 +20,8 @@ use store::Problem;
 /// stands on its branches and worktrees. Workers are stopped before their tickets
 /// are retired, by which they are found.
 pub fn plan(facts: &Facts) -> Vec<Item> {
-    let mut items = clone::items(&facts.clone, &facts.rig);
-    items.extend(facts.problems.iter().map(problem));
+    let mut items = clone::items(facts);
+    items.extend(facts.problems.iter().map(|it| problem(facts, it)));
     items.extend(workers::stops(facts));
     items.extend(hooks::items(facts));
     items.extend(workers::items(facts));
@@ -38,8 +38,12 @@ pub fn plan(facts: &Facts) -> Vec<Item> {
     items
 }
 
-fn problem(problem: &Problem) -> Item {
-    Item::report(problem.to_string(), problem.remedy.clone())
+fn problem(facts: &Facts, problem: &Problem) -> Item {
+    let remedy = match hooks::unreadable_hook(facts, &problem.path) {
+        Some(first) => format!("{first}; or {}", problem.remedy),
+        None => problem.remedy.clone(),
+    };
+    Item::report(problem.to_string(), remedy)
 }
 
 fn graph(facts: &Facts) -> Vec<Item> {

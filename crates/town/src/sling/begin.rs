@@ -63,6 +63,11 @@ fn kept(town: &Town, bead: &Bead, own: &BranchName) -> Result<Option<Oid>, Error
     }
 }
 
+/// Where a branch is, here or on the remote.
+pub(crate) fn branch_tip(town: &Town, branch: &BranchName) -> Result<Option<Oid>, Error> {
+    tip_of(town, branch, Side::LocalFirst)
+}
+
 #[derive(Clone, Copy, PartialEq)]
 enum Side {
     LocalFirst,

@@ -57,18 +57,18 @@ fn doing(town: &Town, ticket: &Ticket) -> Result<Doing, Error> {
         return Ok(Doing::Working);
     }
     // What runs for an earlier attempt works on nothing any more.
-    let session = worker::session(town, agent)?;
-    let Some(session) = session.filter(|it| it.nonce == ticket.nonce) else {
+    // A process of an earlier attempt does not work on this one.
+    let session = worker::session(town, agent)?.filter(|it| it.nonce == ticket.nonce);
+    let Some(session) = session else {
         return Ok(Doing::Queued);
     };
-    // Nor has one that hands off any work left.
-    Ok(
-        if session.handoff.is_none() && worker::is_running(&session)? {
-            Doing::Working
-        } else {
-            Doing::Stopped
-        },
-    )
+    // One that hands off has no work left.
+    let works = worker::is_running(&session)? && session.handoff.is_none();
+    Ok(if works {
+        Doing::Working
+    } else {
+        Doing::Stopped
+    })
 }
 
 impl Holder {

@@ -26,6 +26,7 @@ pub(crate) fn explain(verdict: Verdict, found: &Obstacles) -> Verdict {
         found.branch.as_ref().map(|it| branch(&verdict, it)),
         found.worktree.as_ref().map(|it| worktree(&verdict, it)),
         left_behind(&found.left_behind),
+        found.overflown.then(|| overflown(&verdict)),
         found.molecule.as_ref().filter(|_| is_ours).map(|it| {
             let what = format!("its molecule {it} does not exist");
             (what, anew(&verdict, "without it"))
@@ -95,13 +96,16 @@ fn branch(verdict: &Verdict, it: &LostBranch) -> Told {
             format!("its branch {name} is gone; it was at {commit}"),
             format!("`git branch {name} {commit}` brings it back"),
         ),
-        None => (
-            format!("its branch {name} is gone"),
-            format!(
-                "`gt release {}` gives the bead back; hook it again on a branch that is there",
-                bead(verdict)
-            ),
-        ),
+        None => {
+            let remedy = match verdict.state {
+                State::ByHand => format!(
+                    "`gt release {}` gives the bead back; hook it again on a branch that is there",
+                    bead(verdict)
+                ),
+                _ => "`gt doctor --fix` makes it anew where it was last, or began".to_owned(),
+            };
+            (format!("its branch {name} is gone"), remedy)
+        }
     }
 }
 
@@ -130,6 +134,17 @@ fn left_behind(pids: &[u32]) -> Option<Told> {
         format!("its worker has left {list} behind"),
         "`gt doctor --fix` stops what is left; so does whoever starts it again".to_owned(),
     ))
+}
+
+/// What it prints is bounded; whether it should print so much is not for us to
+/// say.
+fn overflown(verdict: &Verdict) -> Told {
+    let what = "it has printed more than its log holds (`log_limit`): the oldest is gone";
+    let remedy = format!(
+        "`gt logs {0}` shows the end of it; `gt release {0}` stops its worker if it goes astray",
+        bead(verdict)
+    );
+    (what.to_owned(), remedy)
 }
 
 #[cfg(test)]

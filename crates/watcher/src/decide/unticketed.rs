@@ -3,7 +3,7 @@
 
 use super::verdict::{State, Verdict};
 use crate::snapshot::{Agent, Hook, Snapshot};
-use town::unticketed::{self, Here, Offer, Standing};
+use town::unticketed::{self, Here, Offer, Standing, unreadable_remedy};
 
 pub(super) fn judge(agent: &Agent, snapshot: &Snapshot) -> Verdict {
     let file = agent.file();
@@ -12,7 +12,7 @@ pub(super) fn judge(agent: &Agent, snapshot: &Snapshot) -> Verdict {
         Hook::Unreadable(what, remedy) => {
             return Verdict::new(agent, State::Unreadable)
                 .because(what)
-                .remedy(format!("`rm {file}` drops the hook; or {remedy}"));
+                .remedy(format!("{}; or {remedy}", unreadable_remedy(&file, false)));
         }
         Hook::There {
             bead,

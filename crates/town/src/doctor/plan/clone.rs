@@ -1,11 +1,13 @@
 //! The clone around the store.
 
-use super::super::clone::Clone;
+use super::super::facts::Remembered;
 use super::super::locks::GitLock;
 use super::super::trees::{State, Tree};
-use super::super::{Fix, Item};
+use super::super::{Facts, Fix, Item};
+use model::{Hook, Id};
 
-pub(super) fn items(clone: &Clone, rig: &str) -> Vec<Item> {
+pub(super) fn items(facts: &Facts) -> Vec<Item> {
+    let clone = &facts.clone;
     let mut items = Vec::new();
     if clone.landing {
         items.push(Item::fix(
@@ -13,7 +15,12 @@ pub(super) fn items(clone: &Clone, rig: &str) -> Vec<Item> {
             Fix::RecoverLanding,
         ));
     }
-    items.extend(clone.trees.iter().map(|it| tree(it, rig)));
+    items.extend(
+        clone
+            .trees
+            .iter()
+            .map(|it| tree(it, |bead| anew(facts, bead, &it.name))),
+    );
     items.extend(clone.half_made.iter().map(|agent| {
         let what = format!("{agent}: complete its worktree, which a killed command began to make");
         Item::fix(what, Fix::CompleteWorktree(agent.clone()))
@@ -50,7 +57,7 @@ pub(super) fn items(clone: &Clone, rig: &str) -> Vec<Item> {
 }
 
 /// What is done about a worktree that is not whole.
-pub(in super::super) fn tree(tree: &Tree, rig: &str) -> Item {
+pub(in super::super) fn tree(tree: &Tree, anew: impl Fn(&Id) -> String) -> Item {
     let (name, path) = (&tree.name, tree.path.display());
     let remove = |why: &str| {
         let what = format!("worktree {name}: take it off git's list, {why}");
@@ -66,9 +73,7 @@ pub(in super::super) fn tree(tree: &Tree, rig: &str) -> Item {
         (State::Gone, None) => remove("its files are gone; its commits are on its branch"),
         (State::Gone | State::GoneDetached, Some(bead)) => Item::report(
             format!("worktree {name}: its files at {path} are gone"),
-            format!(
-                "move them back, or `gt sling {bead} {rig}/polecats/{name}` makes them anew from its branch"
-            ),
+            format!("move them back, or {}", anew(bead)),
         ),
         (State::GoneDetached, None) => Item::report(
             format!(
@@ -80,6 +85,21 @@ pub(in super::super) fn tree(tree: &Tree, rig: &str) -> Item {
             format!("worktree {name}: {path} has lost its `.git` file"),
             "`git worktree repair` with this path links it again",
         ),
+    }
+}
+
+/// What makes the files of a worktree anew: a worker that runs has to go first,
+/// and one that waits finds them when it goes on.
+fn anew(facts: &Facts, bead: &Id, name: &str) -> String {
+    let rig = &facts.rig;
+    let runs = |it: &Remembered| it.is_running && it.session.bead == *bead;
+    let is_parked = |it: &Hook| it.bead == *bead && it.parked.is_some();
+    if facts.sessions.iter().any(runs) {
+        format!("`gt sling {bead} {rig} --force` hands it out anew")
+    } else if facts.hooks.iter().any(is_parked) {
+        format!("`gt resume {bead}` makes them anew from its branch, and lets it go on")
+    } else {
+        format!("`gt sling {bead} {rig}/polecats/{name}` makes them anew from its branch")
     }
 }
 

@@ -2,10 +2,11 @@
 
 use super::super::{Facts, Fix, Item};
 use super::workers;
-use crate::unticketed::{Here, Judged, Offer, Says, Standing, judge};
+use crate::unticketed::{Here, Judged, Offer, Says, Standing, judge, unreadable_remedy};
 use crate::work::{Finding, settle};
 use model::{Address, Bead, Hook, Id, Status};
 use std::collections::BTreeMap;
+use std::path::Path;
 use store::layout;
 
 pub(super) fn items(facts: &Facts) -> Vec<Item> {
@@ -109,6 +110,19 @@ fn unticketed(facts: &Facts, hook: &Hook) -> Option<Item> {
             remedy,
         ),
     })
+}
+
+/// What helps with the file of a hook that cannot be read.
+pub(super) fn unreadable_hook(facts: &Facts, path: &Path) -> Option<String> {
+    let relative = path.strip_prefix(facts.tracked.join(layout::HOOKS)).ok()?;
+    let agent = Address::parse(relative.to_str()?.strip_suffix(".yaml")?).ok()?;
+    let is_known = facts.ticket(&agent).is_some()
+        || facts
+            .doubtful
+            .iter()
+            .any(|(doubtful, _)| *doubtful == agent);
+    let file = model::text::shell_word(&path.to_string_lossy());
+    Some(unreadable_remedy(&file, is_known))
 }
 
 /// A bead that cannot be read is not one that is not there.
