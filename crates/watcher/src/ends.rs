@@ -195,6 +195,35 @@ mod tests {
         parent.wait().unwrap();
     }
 
+    /// Not a test of its own: what is asked where no file can be opened.
+    #[test]
+    #[ignore = "run by one_that_cannot_be_looked_at_has_not_ended"]
+    fn without_descriptors() {
+        let agent = Address::parse("app/polecats/toast").unwrap();
+        let own = Identity::current().unwrap();
+        let mut held = Vec::new();
+        while let Ok(file) = std::fs::File::open("/dev/null") {
+            held.push(file);
+        }
+        let is_running = Ends::default().is_running(&agent, &own);
+        drop(held);
+        assert!(is_running);
+    }
+
+    #[test]
+    fn one_that_cannot_be_looked_at_has_not_ended() {
+        let program = std::env::current_exe().unwrap();
+        let test = "ends::tests::without_descriptors";
+        let script = "ulimit -n 64; exec \"$0\" --exact \"$1\" --ignored";
+        let answer = Command::new("sh")
+            .args(["-c", script])
+            .args([program.as_os_str(), test.as_ref()])
+            .output()
+            .unwrap();
+        let text = String::from_utf8_lossy(&answer.stdout);
+        assert!(text.contains("1 passed"), "{text}");
+    }
+
     #[test]
     fn a_stranger_with_the_number_is_not_the_worker() {
         let agent = Address::parse("app/polecats/toast").unwrap();

@@ -97,6 +97,34 @@ fn a_worker_that_follows_one_that_had_to_be_stopped_works_on() {
     works_on(&town, "gt-one", &second);
 }
 
+#[test]
+fn a_worktree_that_is_made_again_while_the_doctor_looks_stays() {
+    let (town, slung) = at_work();
+    town.gt(&["release", "gt-one"]).ok();
+    fs::remove_dir_all(&slung.worktree).unwrap();
+    let doctor = HeldAtGit::new(&town, &["doctor", "--fix"]);
+    doctor.and_meanwhile(&town, || {
+        sling(&town, "gt-one", &["app/toast"]);
+        town.wait_until(LONG, || status(&town, "gt-one") == "in_progress");
+    });
+    assert!(slung.worktree.join(".git").exists(), "its worker is in it");
+    works_on(&town, "gt-one", &process(&town, TOAST).unwrap());
+}
+
+#[test]
+fn a_worker_whose_ticket_cannot_be_read_is_told_of_and_left_alone() {
+    let (town, slung) = at_work();
+    let process = process(&town, TOAST).unwrap();
+    fs::write(ticket_file(&town, TOAST), "<<<<<<< ours\n").unwrap();
+    let text = bead_file(&town, "gt-one").replace("status: in_progress", "status: open");
+    town.write(".beads/beads/o/gt-one.yaml", &text);
+    let said = town.gt(&["doctor", "--fix"]).fails(5).stdout;
+    assert!(said.contains("tickets/app/polecats/toast.yaml"), "{said}");
+    assert!(!said.contains("stop"), "{said}");
+    works_on(&town, "gt-one", &process);
+    assert!(hook_file(&town, &slung.agent).exists());
+}
+
 /// Whether a command of the town has the process table open.
 fn looks_at_processes(town: &Town) -> bool {
     let has_open = |pid: u32| {
@@ -149,7 +177,7 @@ fn a_release_stops_whom_it_took_the_bead_from_and_nobody_else() {
     town.wait_until(LONG, || !ticket_file(&town, &slung.agent).exists());
     let sling = ["sling", "gt-one", "app/toast"];
     let mut slings = vec![town.call("gt", &sling).start()];
-    town.wait_until(LONG, || ticket_file(&town, TOAST).exists());
+    town.wait_until(LONG, || hook_file(&town, TOAST).exists());
     // The first waits for the convoy before it starts the worker; the second begins
     // with that.
     slings.push(town.call("gt", &sling).start());

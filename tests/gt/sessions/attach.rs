@@ -40,6 +40,7 @@ fn without_a_terminal_the_command_is_printed() {
     let town = rig("hang");
     bead(&town, "gt-one", "One");
     sling(&town, "gt-one", &["--session", "tmux"]);
+    town.wait_until(LONG, || status(&town, "gt-one") == "in_progress");
     let answer = changes_nothing(&town, || town.gt(&["attach", "app/polecats/toast"]));
     let line = answer.ok().text().to_owned();
     let socket = socket(&town);
