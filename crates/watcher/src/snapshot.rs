@@ -103,6 +103,8 @@ pub struct Stray {
     pub nonce: String,
     /// Why it is over.
     pub why: Astray,
+    /// Whether this clone's ticket is still for it.
+    pub has_ticket: bool,
     /// What the bead says by now.
     pub says: Says,
     /// For how long it was seen to be so.

@@ -70,6 +70,7 @@ fn find(
         attempt: session.attempt,
         nonce: session.nonce.clone(),
         why,
+        has_ticket: attempt.has_ticket,
         says: Says {
             status: bead.status.clone(),
             attempt: bead.attempt,

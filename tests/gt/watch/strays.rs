@@ -1,5 +1,5 @@
-//! Workers whose bead is over by somebody else's doing: they are stopped, and what
-//! they did is kept.
+//! Workers whose bead is over by somebody else's doing: people are told, and as soon
+//! as nothing here stands for them they are stopped. What they did is kept.
 
 use super::*;
 use crate::gt::life::support::*;
@@ -45,22 +45,32 @@ fn is_kept(town: &Town, slung: &Slung) {
     town.run_in(town.repo(), "git", &branch).ok();
 }
 
+/// A look at a branch that says otherwise is no order to stop.
 #[test]
-fn one_whose_bead_is_over_by_git_is_stopped_and_told_of() {
+fn one_whose_bead_is_over_by_git_is_told_of_and_works_on() {
     for state in ["closed", "deferred"] {
         let town = watched("hang", &[]);
         let slung = at_work(&town);
+        let repo = town.repo();
+        let before = town.run_in(&repo, "git", &["rev-parse", "HEAD"]).ok();
         pull(&town, state);
-        town.wait_until(LONG, || town.agents_at_work().is_empty());
         let told = format!("its worker still runs, but gt-one is {state}");
-        let problems = events(&town, "problem");
         let is_it = |it: &Value| it["what"].as_str().is_some_and(|it| it.contains(&told));
-        assert!(problems.iter().any(is_it), "{problems:?}");
-        town.wait_until(LONG, || !ticket_file(&town, TOAST).exists());
-        town.wait_until(LONG, || events(&town, "agent_exited").len() == 1);
+        town.wait_until(LONG, || events(&town, "problem").iter().any(is_it));
+        let shown = agent(&town, "gt-one");
+        let remedy = shown["remedy"].as_str().unwrap();
+        assert!(remedy.contains("bring the bead back with git"), "{shown}");
+        // As the remedy says.
+        let back = ["reset", "--quiet", "--hard", before.text()];
+        town.run_in(&repo, "git", &back).ok();
+        town.wait_until(LONG, || agent(&town, "gt-one")["state"] == "working");
+        assert!(ticket_file(&town, TOAST).exists());
+        assert_eq!(town.agents_at_work().len(), 1);
         assert_eq!(starts(&town, "gt-one"), 1, "nobody started it again");
+        assert_eq!(events(&town, "agent_exited"), Vec::<Value>::new());
         is_kept(&town, &slung);
         town.gt(&["down"]).ok();
+        sound(&town);
     }
 }
 

@@ -3,10 +3,15 @@
 use super::verdict::{State, Verdict};
 use super::{Action, SETTLING};
 use crate::snapshot::{Agent, Stray};
+use std::time::Duration;
 use town::worker::Astray;
 
-/// It is stopped, unless whoever took its bead away does that. One that has ended
-/// its own work is left to the doctor.
+/// Whoever takes a bead away stops the worker, and may need this long for it.
+const TAKING: Duration = Duration::from_secs(20);
+
+/// It is stopped where nobody else will, once its ticket is retired. As long as
+/// that stands nothing is stopped: git, which has brought what the bead says, may
+/// bring it back. One that has ended its own work is left to the doctor.
 pub(super) fn judge(agent: &Agent, stray: &Stray) -> Verdict {
     let verdict = Verdict {
         bead: Some(stray.bead.clone()),
@@ -15,17 +20,30 @@ pub(super) fn judge(agent: &Agent, stray: &Stray) -> Verdict {
     };
     let verdict = verdict
         .because(format!("its worker still runs, but {}", why(stray)))
-        .remedy(
-            "`gt doctor --fix` stops it, and so does the watcher; its worktree and branch stay",
-        );
+        .remedy(remedy(stray));
     if stray.why == Astray::Lingers || agent.is_busy {
         return verdict;
     }
-    if stray.seen_for < SETTLING {
-        return verdict.wake(SETTLING - stray.seen_for);
+    let patience = if stray.has_ticket { SETTLING } else { TAKING };
+    if stray.seen_for < patience {
+        return verdict.wake(patience - stray.seen_for);
+    }
+    if stray.has_ticket {
+        return verdict.notable();
     }
     let stop = Action::Stop(agent.address.clone(), stray.nonce.clone());
     verdict.action(stop).notable()
+}
+
+fn remedy(stray: &Stray) -> &'static str {
+    match stray.has_ticket {
+        true => {
+            "`gt doctor --fix` stops it, and its worktree and branch stay; or bring the bead back with git, and it works on"
+        }
+        false => {
+            "`gt doctor --fix` stops it, and so does the watcher; its worktree and branch stay"
+        }
+    }
 }
 
 fn why(stray: &Stray) -> String {

@@ -354,12 +354,13 @@ fn a_hook_of_another_host_or_another_text_is_never_started() {
 }
 
 #[test]
-fn a_worker_whose_attempt_is_over_is_stopped_after_a_moment() {
-    let stray = |why, seen_for| Stray {
+fn a_worker_whose_attempt_is_over_is_stopped_once_its_ticket_is_gone() {
+    let stray = |why, has_ticket, seen_for| Stray {
         bead: id("gt-abc12"),
         attempt: 2,
         nonce: "k3x9".to_owned(),
         why,
+        has_ticket,
         says: Says {
             status: Status::Closed,
             attempt: 2,
@@ -368,25 +369,29 @@ fn a_worker_whose_attempt_is_over_is_stopped_after_a_moment() {
         seen_for,
     };
     let closed = Astray::Over(Status::Closed);
+    let short = Duration::from_secs(10);
+    // Why, whether its ticket stands, for how long; what is done, whether it is told.
     let table = [
-        (closed.clone(), LONG, "stop"),
-        (closed, Duration::ZERO, ""),
-        (Astray::TakenAway, LONG, "stop"),
-        (Astray::Lingers, LONG, ""),
+        (closed.clone(), false, LONG, "stop", true),
+        (Astray::TakenAway, false, LONG, "stop", true),
+        (Astray::TakenAway, false, short, "", false),
+        (closed.clone(), true, LONG, "", true),
+        (closed, true, Duration::ZERO, "", false),
+        (Astray::TakenAway, true, short, "", true),
+        (Astray::Lingers, false, LONG, "", false),
     ];
-    for (why, seen_for, action) in table {
-        for ticket in [toast().ticket, None] {
-            let verdict = verdict(Agent {
-                stray: Some(stray(why.clone(), seen_for)),
-                hook: Hook::Missing,
-                ticket,
-                ..toast()
-            });
-            assert_eq!((verdict.state, due(&verdict)), (State::Over, action));
-            assert_eq!(verdict.bead, Some(id("gt-abc12")));
-            assert_eq!(verdict.wake.is_some(), seen_for.is_zero());
-            assert_eq!(verdict.is_notable, !action.is_empty());
-        }
+    for (why, has_ticket, seen_for, action, is_told) in table {
+        let verdict = verdict(Agent {
+            stray: Some(stray(why.clone(), has_ticket, seen_for)),
+            hook: Hook::Missing,
+            ticket: toast().ticket.filter(|_| has_ticket),
+            ..toast()
+        });
+        assert_eq!((verdict.state, due(&verdict)), (State::Over, action));
+        assert_eq!(verdict.bead, Some(id("gt-abc12")));
+        assert_eq!(verdict.is_notable, is_told, "{why:?} {seen_for:?}");
+        let is_settled = is_told || why == Astray::Lingers;
+        assert_eq!(verdict.wake.is_none(), is_settled, "{why:?} {seen_for:?}");
     }
 }
 
