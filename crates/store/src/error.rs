@@ -267,3 +267,23 @@ impl PathError {
         Some(hint.to_owned())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_shortage_is_no_files_fault() {
+        let of =
+            |errno| Error::from(PathError::new("read", Path::new("one.yaml"), errno)).of_file();
+        for errno in [Errno::ACCESS, Errno::IO, Errno::NAMETOOLONG] {
+            let problem = of(errno).unwrap();
+            assert_eq!(problem.path, Path::new("one.yaml"));
+            assert!(problem.what.starts_with("cannot be read: "), "{problem}");
+        }
+        for errno in [Errno::MFILE, Errno::NFILE, Errno::NOMEM] {
+            assert!(matches!(of(errno), Err(Error::Path(_))), "{errno}");
+        }
+        assert!(Error::ReadOnly.of_file().is_err());
+    }
+}
