@@ -142,6 +142,7 @@ fn one_that_ended_is_started_again_as_it_says() {
     idle(&town, "gt-one");
     let shown = shows(&town, TOAST, "backing_off", "ended without `gt done`");
     heed(&town, &shown);
-    assert_eq!(super::super::life::support::ended(&town, "gt-one"), 2);
+    let ended = || super::super::life::support::ended(&town, "gt-one");
+    town.wait_until(LONG, || ended() == 2);
     assert_eq!(field(&town, "gt-one", "attempt"), "1");
 }
