@@ -68,6 +68,20 @@ fn a_daemon_goes_with_its_bead() {
 }
 
 #[test]
+fn a_dead_worker_that_nobody_looks_after_has_a_remedy() {
+    let town = scripted("gt prime >/dev/null\nexit 3\n");
+    town.gt(&["sling", "gt-one", "app"]);
+    ended(&town, TOAST);
+    let shown = shows(&town, TOAST, "backing_off", "its worker ended");
+    assert_eq!(command(&shown), format!("gt sling gt-one {TOAST}"));
+    let remedy = shown["remedy"].as_str().unwrap();
+    assert!(remedy.contains("`gt up`"), "{remedy}");
+    town.config("default_runtime: own\nruntimes:\n  own:\n    command: [sleep, '600']\n");
+    heed(&town, &shown).ok();
+    assert_eq!(of(&town, TOAST)["state"], "working");
+}
+
+#[test]
 fn one_that_closes_its_input_works_on() {
     let town = scripted(
         "exec <&-\ngt prime >/dev/null || exit 1\necho x >new\ngit add new && git commit -qm new || exit 1\ngt done\n",

@@ -36,7 +36,7 @@ pub(super) fn apply(town: &Town, fix: &Fix) -> Result<(), Error> {
         Fix::Land(bead) => land(town, bead),
         Fix::JudgeRequest(id) => refinery::conclude(town, id),
         Fix::FileRequest(bead) => file_request(town, bead),
-        Fix::RestoreBranch { branch, head, .. } => restore_branch(town, branch, head),
+        Fix::RestoreBranch { bead, branch, head } => restore_branch(town, bead, branch, head),
         Fix::RecoverLanding => recover_landing(town),
         Fix::RepairWorktrees => Ok(git::worktree::repair(town.common()).map(drop)?),
         Fix::CompleteWorktree(agent) => complete_worktree(town, agent),
@@ -187,8 +187,14 @@ fn file_request(town: &Town, id: &Id) -> Result<(), Error> {
     }
 }
 
-/// Creates it only: one that somebody made meanwhile stays as it is.
-fn restore_branch(town: &Town, branch: &str, head: &str) -> Result<(), Error> {
+/// Creates it only: one that somebody made meanwhile stays as it is, and that of work
+/// that has landed meanwhile stays gone.
+fn restore_branch(town: &Town, id: &Id, branch: &str, head: &str) -> Result<(), Error> {
+    let _locked = town.store.lock(&[Lock::bead(id)])?;
+    let bead = town.store.bead(id)?;
+    if bead.status != Status::Completed || bead.branch.as_deref() != Some(branch) {
+        return Ok(());
+    }
     let branch = BranchName::parse(branch)?;
     refs::create_branch(&town.git(), &branch, &Oid::parse(head)?)?;
     Ok(())
