@@ -103,7 +103,7 @@ fn judge(operation: &Operation, town: &Town, outcome: &Outcome) -> Result<(), St
 }
 
 /// What the refusal of an attempt says that was given out and lost.
-const ANEW: &str = "hint: hand it out anew: `gt sling gt-one app --force`";
+const ANEW: &str = "hint: hand it out anew: `gt sling gt-one app/polecats/toast --force`";
 
 /// The same command once more leads to the end, or what its hint says does.
 fn again(operation: &Operation, town: &Town) -> Result<(), String> {

@@ -11,7 +11,7 @@ use crate::error::Error;
 use crate::hooking::{self, OnHook};
 use crate::sling::{self, Request, Slung, Target, blockers};
 use crate::{Town, ticket, trust, worker};
-use model::{Address, Bead, Event, Hook, Id, Status, Ticket, transition};
+use model::{Address, Bead, Event, Hook, Status, Ticket, transition};
 
 /// A hook that may be accepted.
 #[derive(Debug, Clone)]
@@ -112,7 +112,7 @@ fn check_attempt(town: &Town, hook: &Hook, bead: &Bead) -> Result<(), Error> {
                 "the hook is for attempt {} at {}, which is at attempt {known}",
                 hook.attempt, bead.id
             ),
-            again(town, &bead.id),
+            again(hook),
         ));
     }
     if hook.attempt > bead.attempt.saturating_add(1) {
@@ -140,7 +140,7 @@ fn check_bead(town: &Town, hook: &Hook, bead: &Bead) -> Result<(), Error> {
             format!(
                 "remove {}, or move the bead: {}",
                 file(town, &hook.agent),
-                again(town, &bead.id)
+                again(hook)
             ),
         )),
         status => {
@@ -150,15 +150,16 @@ fn check_bead(town: &Town, hook: &Hook, bead: &Bead) -> Result<(), Error> {
                 None => Ok(()),
                 Some(blocker) => Err(Error::refused(
                     format!("{} is blocked by {blocker}", bead.id),
-                    again(town, &bead.id),
+                    again(hook),
                 )),
             }
         }
     }
 }
 
-fn again(town: &Town, bead: &Id) -> String {
-    format!("hand it out anew: `gt sling {bead} {} --force`", town.rig())
+fn again(hook: &Hook) -> String {
+    let Hook { bead, agent, .. } = hook;
+    format!("hand it out anew: `gt sling {bead} {agent} --force`")
 }
 
 fn file(town: &Town, agent: &Address) -> String {

@@ -55,6 +55,13 @@ pub enum Fix {
     RemoveHook(Address),
     /// Let a parked hook go on.
     Unpark(Id),
+    /// Close the gate of a bead that was taken off the hook which waited for it.
+    CloseGate {
+        /// The gate.
+        gate: Id,
+        /// The bead.
+        bead: Id,
+    },
     /// Send the mail about an escalation.
     Tell(Id),
     /// Stop the worker of this session, which works on what is not its own.

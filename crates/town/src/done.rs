@@ -6,7 +6,7 @@
 
 mod check;
 mod exits;
-mod phase;
+pub(crate) mod phase;
 
 use crate::Town;
 use crate::error::Error;

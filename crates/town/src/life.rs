@@ -262,7 +262,7 @@ pub(crate) fn end(
     let waited = work.waits().filter(|_| loser.is_some()).cloned();
     drop(work);
     if let Some(parked) = waited {
-        resume::withdraw(town, &bead.id, &parked)?;
+        resume::withdraw(town, &bead.id, &parked.on)?;
     }
     convoy::refresh(town, std::slice::from_ref(&bead.id))?;
     Ok((bead, changed))

@@ -13,6 +13,7 @@ use crate::{comment, convoy, escalation, sling, work, worker};
 use model::{Address, Bead, Event, Hook, Id, Parked, Status, transition};
 use store::Lock;
 
+pub(crate) use due::kept_by;
 pub use due::{due, timer_ends};
 
 /// What resuming did.
@@ -98,10 +99,12 @@ pub(crate) fn open(town: &Town, gate: &Id) -> Result<(), Error> {
 
 /// Closes the gate that the hook of a bead waited for which was taken off it: a
 /// human one, made for that bead, is nobody else's.
-pub(crate) fn withdraw(town: &Town, bead: &Id, parked: &Parked) -> Result<(), Error> {
-    let locked = town.store.lock(&[Lock::bead(&parked.on)])?;
-    let gate = town.store.read::<Bead>(&parked.on)?;
-    let Some(mut gate) = gate.filter(|it| !it.status.is_closed() && due::is_for(it, bead)) else {
+pub(crate) fn withdraw(town: &Town, bead: &Id, on: &Id) -> Result<(), Error> {
+    let locked = town.store.lock(&[Lock::bead(on)])?;
+    let gate = town.store.read::<Bead>(on)?;
+    let Some(mut gate) =
+        gate.filter(|it| !it.status.is_closed() && kept_by(it).as_ref() == Some(bead))
+    else {
         return Ok(());
     };
     gate.move_to(Status::Closed, &town.now());

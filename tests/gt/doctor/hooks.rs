@@ -155,3 +155,18 @@ fn a_hook_whose_bead_cannot_be_read() {
         fs::remove_file(ticket_file(&town, &slung.agent)).unwrap_or_default();
     }
 }
+
+#[test]
+fn a_gate_whose_bead_was_taken_off_the_hook() {
+    let (town, slung) = with_hook();
+    let done = slung.gt(&town, &["done", "--phase", "--json"]).ok().json();
+    let gate = done["gate"].as_str().expect("a gate").to_owned();
+    sound(&town);
+    let open = bead_file(&town, &gate);
+    town.gt(&["release", "gt-one"]).ok();
+    assert_ne!(bead_file(&town, &gate), open);
+    // As if the release had been killed before it closed the gate.
+    town.write(format!(".beads/beads/o/{gate}.yaml"), &open);
+    repaired(&town, &["waits for it no more"]);
+    assert_eq!(status(&town, &gate), "closed");
+}

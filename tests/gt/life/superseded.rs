@@ -77,6 +77,8 @@ gt done
 gt done --no-mr
 gt done --escalate -m x
 gt convoy create Batch gt-one
+bd dep relate gt-one gt-two
+bd label remove gt-two x
 gt doctor --fix";
 
 #[test]

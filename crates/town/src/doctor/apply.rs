@@ -26,6 +26,7 @@ pub(super) fn apply(town: &Town, fix: &Fix) -> Result<(), Error> {
         Fix::Settle { agent, bead } => settle(town, agent, bead),
         Fix::RemoveHook(agent) => remove_hook(town, agent),
         Fix::Unpark(bead) => unpark(town, bead),
+        Fix::CloseGate { gate, bead } => resume::withdraw(town, bead, gate),
         Fix::Tell(bead) => escalation::tell(town, &town.store.bead(bead)?).map(drop),
         Fix::StopWorker(session) => stop_worker(town, session),
         Fix::StopProcess(process) => stop_process(town, process),

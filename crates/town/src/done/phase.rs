@@ -53,13 +53,22 @@ pub(super) fn human_gate(town: &Town, ticket: &Ticket) -> Result<Id, Error> {
     unreachable!("some number is free")
 }
 
+/// What the IDs of a bead's own gates begin with; the attempt follows.
+fn gates_of(bead: &Id) -> String {
+    let tail = bead.tail().replace('.', "_");
+    format!("{}-gate-{tail}.", bead.prefix())
+}
+
+/// Whether an open gate is one of a bead's own, of an attempt that is over: no
+/// hook will ever wait for it again.
+pub(crate) fn is_left_behind(gate: &Bead, bead: &Bead) -> bool {
+    let own = gate.id.as_str().strip_prefix(&gates_of(&bead.id));
+    let attempt = own.and_then(|rest| rest.split_once('_')?.0.parse::<u32>().ok());
+    let is_over = |attempt| attempt < bead.attempt || !bead.status.is_on_a_hook();
+    !gate.status.is_closed() && attempt.is_some_and(is_over)
+}
+
 fn gate_id(ticket: &Ticket, number: u32) -> Result<Id, Error> {
-    let bead = &ticket.bead;
-    let text = format!(
-        "{}-gate-{}.{}_{number}",
-        bead.prefix(),
-        bead.tail().replace('.', "_"),
-        ticket.attempt
-    );
+    let text = format!("{}{}_{number}", gates_of(&ticket.bead), ticket.attempt);
     Id::parse(&text).map_err(|error| Error::usage(error.to_string(), "name a gate with --gate"))
 }

@@ -70,11 +70,11 @@ fn awaited(gate: &Bead) -> Option<Id> {
     Id::parse(id).ok()
 }
 
-/// Whether a gate waits for a person to let this bead go on.
-pub(super) fn is_for(gate: &Bead, bead: &Id) -> bool {
-    gate.kind.as_str() == "gate"
-        && text(gate, "await_type") == Some("human")
-        && text(gate, "await_id") == Some(bead.as_str())
+/// The bead that a gate keeps until a person lets it go on.
+pub(crate) fn kept_by(gate: &Bead) -> Option<Id> {
+    let is_human = gate.kind.as_str() == "gate" && text(gate, "await_type") == Some("human");
+    let id = text(gate, "await_id").filter(|_| is_human)?;
+    Id::parse(id).ok()
 }
 
 fn text<'b>(bead: &'b Bead, key: &str) -> Option<&'b str> {

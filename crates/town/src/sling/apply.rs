@@ -273,7 +273,7 @@ fn after(
         worker::stop(town, session)?;
     }
     if let Some(parked) = waited {
-        resume::withdraw(town, &before.id, parked)?;
+        resume::withdraw(town, &before.id, &parked.on)?;
     }
     if before.status == Status::Completed {
         crate::merge_request::supersede(town, &before.id, before.attempt)?;

@@ -2,6 +2,8 @@
 
 use super::super::{Facts, Fix, Item};
 use super::workers;
+use crate::done::phase::is_left_behind;
+use crate::resume::kept_by;
 use crate::unticketed::{Here, Judged, Offer, Says, Standing, judge, unreadable_remedy};
 use crate::work::{Finding, settle};
 use model::{Address, Bead, Hook, Id, Status};
@@ -23,7 +25,24 @@ pub(super) fn items(facts: &Facts) -> Vec<Item> {
     items.extend(shared(&facts.hooks));
     items.extend(unheld(facts));
     items.extend(parked(facts));
+    items.extend(facts.beads.iter().filter_map(|it| gate(facts, it)));
     items
+}
+
+/// A gate that nobody waits for: who took its bead away was killed.
+fn gate(facts: &Facts, gate: &Bead) -> Option<Item> {
+    let bead = facts.bead(&kept_by(gate)?)?;
+    if !is_left_behind(gate, bead) {
+        return None;
+    }
+    let what = format!("{}: close it, {} waits for it no more", gate.id, bead.id);
+    Some(Item::fix(
+        what,
+        Fix::CloseGate {
+            gate: gate.id.clone(),
+            bead: bead.id.clone(),
+        },
+    ))
 }
 
 /// What a killed command left between a bead, its hook and its ticket.
