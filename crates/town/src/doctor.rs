@@ -25,6 +25,12 @@ use crate::refinery::Leftover;
 use crate::session::Session;
 use model::{Address, Id};
 use std::path::PathBuf;
+use std::thread;
+use std::time::Duration;
+
+/// A worker that is just ending may be gone before what it started is: only what is
+/// still there after this long was left behind.
+const ENDING: Duration = Duration::from_millis(500);
 
 pub use facts::Facts;
 pub use plan::plan;
@@ -136,6 +142,10 @@ impl Item {
         }
     }
 
+    fn is_about_a_process(&self) -> bool {
+        matches!(self.fix, Some(Fix::StopProcess(_)))
+    }
+
     /// Whether `--fix` repairs it.
     pub fn can_fix(&self) -> bool {
         self.fix.is_some()
@@ -152,6 +162,11 @@ impl Item {
 /// Looks at everything and says what is wrong, and what would be done about
 /// it. Writes nothing.
 pub fn examine(town: &Town) -> Result<Vec<Item>, Error> {
+    let found = plan(&Facts::gather(town)?);
+    if !found.iter().any(Item::is_about_a_process) {
+        return Ok(found);
+    }
+    thread::sleep(ENDING);
     Ok(plan(&Facts::gather(town)?))
 }
 

@@ -27,6 +27,20 @@ fn a_process_of_work_that_was_taken_away() {
     assert!(!status.success(), "it was stopped: {status}");
 }
 
+#[test]
+fn what_is_just_ending_was_not_left_behind() {
+    let (town, slung) = with_hook();
+    town.gt(&["release", "gt-one"]).ok();
+    let nonce = "k3x9k3x9";
+    let ending = slung
+        .call(&town, "sleep", &["0.2"])
+        .env("GT_SESSION", format!("{}@{nonce}", slung.agent))
+        .env("GT_ROOT", town.repo());
+    let mut ending = ending.start();
+    sound(&town);
+    assert!(ending.wait().unwrap().success(), "it ended by itself");
+}
+
 /// The first processes of a container are in a session that began outside.
 #[test]
 fn a_process_of_a_container_that_leads_no_session() {
