@@ -4,7 +4,7 @@ use super::{report, resolve_all};
 use clap::{Args, Subcommand};
 use cli::views::{ConvoyListView, ConvoyView};
 use cli::{CommandError, ExitStatus, Shell};
-use model::{Convoy, Priority};
+use model::{Convoy, Fault, Priority};
 use town::life::Closing;
 use town::{Town, convoy};
 
@@ -177,7 +177,13 @@ impl Close {
 fn check(town: &Town, shell: &Shell) -> Result<ExitStatus, CommandError> {
     let checked = convoy::check(town)?;
     shell.show(&CheckView::new(&checked, &town.now()));
-    Ok(report(shell, &checked.problems))
+    let status = report(shell, &checked.problems);
+    let mut errors = checked.errors.into_iter();
+    let Some(first) = errors.next() else {
+        return Ok(status);
+    };
+    errors.for_each(|error| shell.warn(&error.in_one_line()));
+    Err(first.into())
 }
 
 fn stranded(town: &Town, shell: &Shell) -> Result<ExitStatus, CommandError> {

@@ -135,7 +135,7 @@ fn finish(setup: &Setup, inbox: &Inbox, job: Job) {
 fn work(town: &Town, job: &Job) -> Result<Outcome, Error> {
     match job {
         Job::Act(action) => act(town, action),
-        Job::Convoys => convoy::check(town).map(|_| Outcome::Well),
+        Job::Convoys => convoy::check(town)?.complete().map(|()| Outcome::Well),
         Job::Refine => refine(town),
     }
 }

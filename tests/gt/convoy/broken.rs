@@ -134,6 +134,16 @@ fn locks(town: &Town) -> Vec<std::path::PathBuf> {
     paths.filter(is_of_convoy).collect()
 }
 
+/// Closes the first bead where no convoy hears of it.
+fn close_by_hand(town: &Town) {
+    let bead = ".beads/beads/a/gt-abc12.yaml";
+    let closed = town.read(bead).replace("status: open", "status: closed");
+    town.write(
+        bead,
+        &closed.replace("closed_at: null", "closed_at: 2026-01-15T10:40:58Z"),
+    );
+}
+
 #[test]
 fn one_that_cannot_be_locked_keeps_no_other_from_being_checked() {
     let town = two_beads();
@@ -149,12 +159,7 @@ fn one_that_cannot_be_locked_keeps_no_other_from_being_checked() {
         panic!("one convoy has one lock");
     };
     town.write(path(&ids[1]), &other);
-    let bead = ".beads/beads/a/gt-abc12.yaml";
-    let closed = town.read(bead).replace("status: open", "status: closed");
-    town.write(
-        bead,
-        &closed.replace("closed_at: null", "closed_at: 2026-01-15T10:40:58Z"),
-    );
+    close_by_hand(&town);
     fs::remove_file(lock).expect("it is there");
     fs::create_dir(lock).expect("made");
     let told = town.gt(&["convoy", "check"]).fails(8);
@@ -164,4 +169,47 @@ fn one_that_cannot_be_locked_keeps_no_other_from_being_checked() {
     fs::remove_dir(lock).expect("removed");
     town.gt(&["convoy", "check"]).ok();
     assert_eq!(both(), ["closed", "closed"]);
+}
+
+/// Convoys with the locks of their own: two may share one.
+fn convoys_with_locks(town: &Town, count: usize) -> Vec<(String, std::path::PathBuf)> {
+    let mut found = Vec::new();
+    while found.len() < count {
+        let before = locks(town);
+        let id = convoy(town, "One of many", &[FIRST]);
+        let mut new = locks(town);
+        new.retain(|lock| !before.contains(lock));
+        match new.pop() {
+            Some(lock) => found.push((id, lock)),
+            None => fs::remove_file(town.repo().join(path(&id))).expect("it is there"),
+        }
+    }
+    found.sort();
+    found
+}
+
+#[test]
+fn all_that_is_in_the_way_of_a_check_is_told_and_the_rest_is_done() {
+    let town = two_beads();
+    let found = convoys_with_locks(&town, 4);
+    let [damaged, first, second, stale] = &found[..] else {
+        panic!("four were made");
+    };
+    conflict(&town, &damaged.0);
+    close_by_hand(&town);
+    for (_, lock) in [first, second] {
+        fs::remove_file(lock).expect("it is there");
+        fs::create_dir(lock).expect("made");
+    }
+    let told = town.gt(&["convoy", "check"]).fails(8);
+    let of = |lock: &std::path::Path| lock.to_string_lossy().into_owned();
+    for what in [path(&damaged.0), of(&first.1), of(&second.1)] {
+        assert!(told.stderr.contains(&what), "{what}: {told}");
+    }
+    let error = told.stderr.lines().find(|line| line.contains("error: "));
+    assert!(error.is_some_and(|it| it.contains(&of(&first.1))), "{told}");
+    assert!(
+        told.stdout.contains(&format!("{}: closed", stale.0)),
+        "{told}"
+    );
 }

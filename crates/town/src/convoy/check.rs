@@ -27,22 +27,30 @@ pub struct Report {
     pub changed: Vec<Changed>,
     /// Convoys and beads that could not be read.
     pub problems: Vec<Problem>,
+    /// What else kept convoys from being looked at, such as locks that are held.
+    pub errors: Vec<Error>,
+}
+
+impl Report {
+    /// That every convoy whose file is whole could be looked at; else why the
+    /// first could not.
+    pub fn complete(self) -> Result<(), Error> {
+        self.errors.into_iter().next().map_or(Ok(()), Err)
+    }
 }
 
 /// Brings every convoy up to date, and closes those that are done. One that
-/// cannot be, as its lock is held for too long, keeps no other from it; the first
-/// such error is returned in the end.
+/// cannot be keeps no other from it: the report says which, and why.
 pub fn check(town: &Town) -> Result<Report, Error> {
     let mut report = Report::default();
-    let mut first = None;
     for id in find::ids(town)? {
         match check_one(town, &id, &mut report) {
             Ok(()) => {}
             Err(Error::Store(store::Error::Problem(problem))) => report.problems.push(problem),
-            Err(error) => first = first.or(Some(error)),
+            Err(error) => report.errors.push(error),
         }
     }
-    first.map_or(Ok(report), Err)
+    Ok(report)
 }
 
 /// The convoys that say something else than their beads. Writes nothing.

@@ -33,7 +33,7 @@ pub(super) fn apply(town: &Town, fix: &Fix) -> Result<(), Error> {
         Fix::HandOff(agent) => handoff::complete(town, agent).map(drop),
         Fix::RemoveSession(agent) => remove_session(town, agent),
         Fix::RemoveTemporary(path) => Ok(town.store.remove_temporary(path).map(drop)?),
-        Fix::RefreshConvoy(_) => convoy::check(town).map(drop),
+        Fix::RefreshConvoy(_) => convoy::check(town)?.complete(),
         Fix::Land(bead) => land(town, bead),
         Fix::JudgeRequest(id) => refinery::conclude(town, id),
         Fix::FileRequest(bead) => file_request(town, bead),

@@ -8,6 +8,7 @@ use crate::error::Error;
 use crate::place;
 use crate::runtime_hooks;
 use crate::session::Session;
+use crate::supervision::{self, Supervision};
 use agent::conversation::Conversation;
 use agent::launch::{self, Launch};
 use agent::process::Identity;
@@ -69,14 +70,18 @@ pub(crate) fn start_first(town: &Town, agent: &Address) -> Result<Started, Error
     if is_over || is_running(&session)? {
         return Ok(Started::AlreadyRunning(session));
     }
-    let trouble = crate::supervision::recall(town, agent)?;
-    let counted = trouble.filter(|it| it.counted == session.process);
     Ok(Started::EndedAtOnce {
         tail: agent::logs::tail(Path::new(&session.log), 10).unwrap_or_default(),
-        status: counted
-            .and_then(|it| it.reason)
-            .unwrap_or_else(|| "the watcher started it".to_owned()),
+        status: as_told(supervision::recall(town, agent)?, &session),
         session,
+    })
+}
+
+/// How one ended that the watcher had started, as far as it was counted.
+fn as_told(trouble: Option<Supervision>, session: &Session) -> String {
+    let counted = trouble.filter(|it| it.counted == session.process);
+    counted.and_then(|it| it.reason).unwrap_or_else(|| {
+        "it ended before it was looked at; the watcher had started it".to_owned()
     })
 }
 
@@ -413,4 +418,55 @@ pub fn email(agent: &Address) -> String {
         agent.name(),
         agent.rig().unwrap_or("town")
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn session() -> Session {
+        Session {
+            agent: Address::parse("app/polecats/toast").unwrap(),
+            bead: model::Id::parse("gt-one").unwrap(),
+            attempt: 1,
+            nonce: "k3x9k3x9".to_owned(),
+            process: Some("b:7:1".to_owned()),
+            runtime: "claude".to_owned(),
+            log: "1.log".to_owned(),
+            conversation: None,
+            resumed: None,
+            reminders: 0,
+            terminal: None,
+            handoff: None,
+            done_at: None,
+            extra: Vec::new(),
+            started_at: model::Time::parse("2026-01-15T10:40:58Z").unwrap(),
+        }
+    }
+
+    #[test]
+    fn how_it_ended_is_said_only_where_it_was_counted() {
+        let session = session();
+        let of = |process: &str| Supervision {
+            agent: session.agent.clone(),
+            bead: session.bead.clone(),
+            attempt: 1,
+            nonce: session.nonce.clone(),
+            crashes: 1,
+            counted: Some(process.to_owned()),
+            retry_at: None,
+            reason: Some("exit status: 3".to_owned()),
+            stalled: None,
+            extra: Vec::new(),
+            noted_at: session.started_at.clone(),
+        };
+        assert_eq!(as_told(Some(of("b:7:1")), &session), "exit status: 3");
+        for unknown in [None, Some(of("b:6:1"))] {
+            let told = as_told(unknown, &session);
+            assert!(
+                told.starts_with("it ended before it was looked at"),
+                "{told}"
+            );
+        }
+    }
 }
