@@ -101,15 +101,21 @@ impl PathError {
 }
 
 impl PathError {
+    /// Whether the machine is short of something, which passes.
+    fn is_shortage(&self) -> bool {
+        let of_files = matches!(self.errno, Some(Errno::MFILE | Errno::NFILE));
+        let of_room = matches!(self.errno, Some(Errno::NOSPC | Errno::DQUOT));
+        of_files || of_room || self.errno == Some(Errno::NOMEM)
+    }
+
     /// As the problem of a file that is there; none where the machine is short
     /// of something, which is no file's fault and passes.
     fn of_file(&self) -> Option<Problem> {
-        let is_shortage = matches!(self.errno, Some(Errno::MFILE | Errno::NFILE | Errno::NOMEM));
         let remedy = self.hint().unwrap_or_else(|| {
             "mend what keeps it from being read, or restore it with `git checkout -- <file>`".into()
         });
         let what = format!("cannot be read: {}", self.text);
-        (!is_shortage).then(|| Problem::new(&self.path, what, remedy))
+        (!self.is_shortage()).then(|| Problem::new(&self.path, what, remedy))
     }
 }
 
@@ -198,6 +204,12 @@ impl Error {
             "replace it by a real folder or file; links in a store are never followed",
         )
         .into()
+    }
+
+    /// Whether the machine is short of something: room on the disk, memory, files
+    /// that may be open.
+    pub fn is_shortage(&self) -> bool {
+        matches!(self, Self::Path(error) if error.is_shortage())
     }
 
     /// As the problem of one file or folder, beside which others may be good; or

@@ -75,6 +75,13 @@ impl Error {
         store::Error::from(store::error::PathError::io(verb, path, error)).into()
     }
 
+    /// Whether it may go by itself: somebody holds a lock, or the machine is short
+    /// of something.
+    pub fn may_pass(&self) -> bool {
+        let is_shortage = matches!(self, Self::Store(error) if error.is_shortage());
+        is_shortage || self.class() == Class::Busy
+    }
+
     /// As the problem of one file or folder, beside which others may be good; or
     /// the error, where it is not about one.
     pub fn of_file(self) -> Result<store::Problem, Self> {
@@ -164,4 +171,26 @@ fn git_hint(error: &git::Error) -> Option<String> {
         _ => return None,
     };
     Some(hint.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rustix::io::Errno;
+    use store::error::PathError;
+
+    #[test]
+    fn only_what_is_held_or_short_may_pass() {
+        let of = |errno| Error::from(PathError::new("write", Path::new("note"), errno));
+        for errno in [Errno::MFILE, Errno::NFILE, Errno::NOMEM, Errno::NOSPC] {
+            assert!(of(errno).may_pass(), "{errno}");
+        }
+        assert!(Error::new(Class::Busy, "it is locked").may_pass());
+        for errno in [Errno::ISDIR, Errno::ACCESS, Errno::IO, Errno::ROFS] {
+            assert!(!of(errno).may_pass(), "{errno}");
+        }
+        let damaged = store::Problem::new(Path::new("session"), "is empty", "restore it");
+        assert!(!Error::from(damaged).may_pass());
+        assert!(!Error::environment("claude is not installed", "install it").may_pass());
+    }
 }

@@ -12,7 +12,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use town::Town;
-use town::events::{BeadView, HookView, SessionView};
+use town::events::{BeadView, HookView};
+use town::session::Session;
 use town::unticketed::Says;
 
 /// What is known besides files.
@@ -25,6 +26,8 @@ pub(crate) struct Running {
     pub(crate) busy: BTreeMap<Address, Instant>,
     /// Agents that are left alone for a moment.
     pub(crate) held: BTreeMap<Address, Hold>,
+    /// How often in a row a start failed for what may pass.
+    pub(crate) in_vain: BTreeMap<Address, u32>,
     /// Agents whose worker is being started, by whomever.
     pub(crate) starting: BTreeSet<Address>,
     /// The kernel's ID of this boot.
@@ -58,15 +61,15 @@ impl Lives {
     }
 
     /// From its start to its end: to now, where it ran when it was looked at last;
-    /// else to the last thing that it is known to have printed.
-    fn ran(&mut self, agent: &Address, process: &Identity, log: &Path) -> Duration {
+    /// else to the last trace of it.
+    fn ran(&mut self, agent: &Address, process: &Identity, last: &Traces) -> Duration {
         let known = self.0.get(agent).filter(|it| it.process == *process);
         if let Some(ran) = known.and_then(|it| it.ran) {
             return ran;
         }
         let since_end = match known {
             Some(_) => Duration::ZERO,
-            None => progress::age_of(log),
+            None => progress::age_of(last),
         };
         let ran = progress::uptime(process).saturating_sub(since_end);
         let life = Life {
@@ -128,6 +131,7 @@ pub(crate) fn gather(
     let agents = world.agents();
     running.touched.retain(|agent, _| agents.contains(agent));
     running.lives.0.retain(|agent, _| agents.contains(agent));
+    running.in_vain.retain(|agent, _| agents.contains(agent));
     running.release();
     if running.boot.is_none() {
         running.boot = Identity::current().ok().map(|own| own.boot);
@@ -293,60 +297,101 @@ fn worker(
     }
     if running.ends.is_running(&ticket.agent, process) {
         running.lives.runs(&ticket.agent, process);
-        let traces = traces(town, ticket, session, process);
+        let traces = Traces {
+            files: vec![
+                PathBuf::from(&session.log),
+                town.store.path_of::<model::Hook>(&ticket.agent),
+                town.store.path_of::<Bead>(&ticket.bead),
+            ],
+            ..traces(ticket, process)
+        };
         return Worker::Running {
             idle: running.progress.idle(&traces, suspicious),
             process: process.to_string(),
         };
     }
+    // Hook and bead may have been changed by others since.
+    let last = Traces {
+        files: vec![
+            PathBuf::from(&session.log),
+            town.store.path_of::<Session>(&ticket.agent),
+        ],
+        ..traces(ticket, process)
+    };
     Worker::Ended {
         how: running.ends.how(&ticket.agent, process),
-        ran: running
-            .lives
-            .ran(&ticket.agent, process, Path::new(&session.log)),
+        ran: running.lives.ran(&ticket.agent, process, &last),
         is_of_earlier_boot: running.boot.as_ref().is_some_and(|it| *it != process.boot),
         process: process.to_string(),
     }
 }
 
-fn traces(town: &Town, ticket: &Ticket, session: &SessionView, process: &Identity) -> Traces {
+/// Those in the git folder of its worktree.
+fn traces(ticket: &Ticket, process: &Identity) -> Traces {
     Traces {
         process: process.clone(),
         worktree: ticket.worktree.as_ref().map(PathBuf::from),
-        files: vec![
-            PathBuf::from(&session.log),
-            town.store.path_of::<model::Hook>(&ticket.agent),
-            town.store.path_of::<Bead>(&ticket.bead),
-        ],
+        files: Vec::new(),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fs;
     use std::time::SystemTime;
+
+    const HOUR: Duration = Duration::from_secs(3600);
+
+    fn age(path: &Path, by: Duration) {
+        let file = fs::File::options().append(true).create(true).open(path);
+        file.unwrap().set_modified(SystemTime::now() - by).unwrap();
+    }
+
+    /// A worktree in which nothing happened for an hour, and its log.
+    fn quiet(folder: &Path) -> Traces {
+        let git = folder.join("tree/.git");
+        fs::create_dir_all(&git).unwrap();
+        for path in [folder.join("log"), git.join("HEAD"), git.join("index")] {
+            age(&path, HOUR);
+        }
+        Traces {
+            // As if it had begun when the machine did.
+            process: Identity {
+                start: 0,
+                ..Identity::current().unwrap()
+            },
+            worktree: Some(folder.join("tree")),
+            files: vec![folder.join("log"), folder.join("session")],
+        }
+    }
 
     #[test]
     fn a_worker_has_run_until_its_end_whenever_that_is_looked_at() {
         let folder = tempfile::tempdir().unwrap();
-        let log = folder.path().join("1.log");
-        let hour = Duration::from_secs(3600);
-        let file = std::fs::File::create(&log).unwrap();
-        file.set_modified(SystemTime::now() - hour).unwrap();
-        let agent = Address::parse("app/polecats/toast").unwrap();
-        // As if it had begun when the machine did.
-        let process = Identity {
-            start: 0,
-            ..Identity::current().unwrap()
-        };
-        let uptime = progress::uptime(&process);
+        let last = quiet(folder.path());
+        let (agent, process) = (Address::parse("app/polecats/toast").unwrap(), &last.process);
+        let uptime = progress::uptime(process);
         let mut lives = Lives::default();
-        let ran = lives.ran(&agent, &process, &log);
-        assert!(ran <= uptime.saturating_sub(hour) + Duration::from_secs(60));
+        let ran = lives.ran(&agent, process, &last);
+        assert!(ran <= uptime.saturating_sub(HOUR) + Duration::from_secs(60));
         let mut lives = Lives::default();
-        lives.runs(&agent, &process);
-        let ran = lives.ran(&agent, &process, &log);
+        lives.runs(&agent, process);
+        let ran = lives.ran(&agent, process, &last);
         assert!(ran >= uptime, "it ran a moment ago");
-        assert_eq!(lives.ran(&agent, &process, &log), ran, "and is over");
+        assert_eq!(lives.ran(&agent, process, &last), ran, "and is over");
+    }
+
+    #[test]
+    fn one_that_prints_nothing_has_run_until_its_last_trace() {
+        for trace in ["tree/.git/index", "session"] {
+            let folder = tempfile::tempdir().unwrap();
+            let last = quiet(folder.path());
+            age(&folder.path().join(trace), Duration::ZERO);
+            let agent = Address::parse("app/polecats/toast").unwrap();
+            let uptime = progress::uptime(&last.process);
+            let ran = Lives::default().ran(&agent, &last.process, &last);
+            assert!(ran + Duration::from_secs(60) > uptime, "{trace}");
+        }
     }
 }

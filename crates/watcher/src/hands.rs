@@ -7,7 +7,7 @@ use crate::decide::{Action, Crash, crashed};
 use crate::input::Inbox;
 use agent::process::Identity;
 use jiff::Timestamp;
-use model::{Address, Class, Fault, Ticket};
+use model::{Address, Fault, Ticket};
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
@@ -185,7 +185,7 @@ fn act(town: &Town, action: &Action) -> Result<Outcome, Error> {
 fn start(town: &Town, agent: &Address) -> Result<Outcome, Error> {
     match supervision::start(town, agent) {
         Ok(started) => Ok(begun(started)),
-        Err(error) if is_of_the_store(&error) => Err(error),
+        Err(error) if error.may_pass() => Err(error),
         Err(error) => not_started(town, agent, error),
     }
 }
@@ -200,18 +200,14 @@ fn begun(started: Started) -> Outcome {
     }
 }
 
-/// What cannot be read, written or locked is no fault of the agent's.
-fn is_of_the_store(error: &Error) -> bool {
-    error.class() == Class::Busy || matches!(error, Error::Store(_))
-}
-
 /// A worker that cannot be started is tried again as one that crashed.
 fn not_started(town: &Town, agent: &Address, error: Error) -> Result<Outcome, Error> {
     let Some(ticket) = town.store.read::<Ticket>(agent)? else {
         return Err(error);
     };
     let before = supervision::recall(town, agent)?.filter(|it| it.nonce == ticket.nonce);
-    let how = error.to_string();
+    // The remedy with it: nobody else remembers that.
+    let how = error.in_one_line();
     let crash = Crash {
         how: &how,
         ran: Duration::ZERO,
@@ -226,7 +222,7 @@ fn not_started(town: &Town, agent: &Address, error: Error) -> Result<Outcome, Er
         return Err(error);
     }
     Ok(Outcome::NotStarted(Event::Problem {
-        what: format!("{agent}: {how}"),
+        what: format!("{agent}: {error}"),
         remedy: error.hint(),
     }))
 }
@@ -246,21 +242,4 @@ fn with_tail(town: &Town, ticket: &Ticket, reason: &str) -> Result<String, Error
     } else {
         format!("{reason}\n\nThe end of its log:\n{tail}")
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use rustix::io::Errno;
-    use std::path::Path;
-    use store::error::PathError;
-
-    #[test]
-    fn only_what_the_agent_does_counts_as_its_crash() {
-        let unreadable = PathError::new("read", Path::new("hook"), Errno::IO);
-        assert!(is_of_the_store(&unreadable.into()));
-        assert!(is_of_the_store(&Error::new(Class::Busy, "it is locked")));
-        let missing = Error::environment("claude is not installed", "install it");
-        assert!(!is_of_the_store(&missing));
-    }
 }

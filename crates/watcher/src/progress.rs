@@ -52,7 +52,7 @@ struct Print(Vec<(u64, i64, i64)>);
 pub(crate) struct Traces {
     pub(crate) process: Identity,
     pub(crate) worktree: Option<PathBuf>,
-    /// Its log, and the files of its hook and bead.
+    /// Its log, and other files that say something of it.
     pub(crate) files: Vec<PathBuf>,
 }
 
@@ -164,10 +164,9 @@ fn age(at: Option<SystemTime>) -> Duration {
     at.and_then(|at| at.elapsed().ok()).unwrap_or_default()
 }
 
-/// How long ago a file changed.
-pub(crate) fn age_of(path: &Path) -> Duration {
-    let meta = look::at(path).ok().flatten();
-    age(meta.as_ref().and_then(changed))
+/// How long ago a worker left its last trace, apart from the files of its work.
+pub(crate) fn age_of(traces: &Traces) -> Duration {
+    age(look(traces).1)
 }
 
 /// For how long a process has been there, or would have been.

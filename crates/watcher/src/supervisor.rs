@@ -255,6 +255,7 @@ fn acted(
 ) -> Vec<Event> {
     let agent = action.agent();
     expect_echo(action, running);
+    let pause = pause_after(action, outcome.is_ok(), running);
     let mut hold = |how_long, unless_touched_since| {
         let hold = Hold {
             until: Instant::now() + how_long,
@@ -275,12 +276,27 @@ fn acted(
         Ok(Outcome::NotStarted(event)) => return vec![event],
         Ok(_) => {}
         Err(error) => {
-            let is_start = matches!(action, Action::Start(_));
-            hold(if is_start { HOLD } else { LONG_HOLD }, None);
+            hold(pause, None);
             return failure(&agent.to_string(), Some(error));
         }
     }
     Vec::new()
+}
+
+/// For how long an agent is left alone if this step failed: after a start, twice
+/// as long each time in a row.
+fn pause_after(action: &Action, is_ok: bool, running: &mut Running) -> Duration {
+    let Action::Start(agent) = action else {
+        return LONG_HOLD;
+    };
+    if is_ok {
+        running.in_vain.remove(agent);
+        return HOLD;
+    }
+    let times = running.in_vain.entry(agent.clone()).or_default();
+    let pause = HOLD.saturating_mul(2_u32.saturating_pow(*times));
+    *times += 1;
+    pause.min(LONG_HOLD)
 }
 
 pub(crate) fn failure(what: &str, error: Option<town::Error>) -> Vec<Event> {
@@ -289,4 +305,29 @@ pub(crate) fn failure(what: &str, error: Option<town::Error>) -> Vec<Event> {
         remedy: error.hint(),
     });
     told.into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use model::Class;
+
+    #[test]
+    fn a_start_that_fails_again_and_again_is_tried_ever_more_seldom() {
+        let agent = Address::parse("app/polecats/toast").unwrap();
+        let action = Action::Start(agent.clone());
+        let mut running = Running::default();
+        let mut fails = |running: &mut Running| {
+            let began = Instant::now();
+            let held = Err(town::Error::new(Class::Busy, "it is locked"));
+            acted(&action, held, None, running);
+            running.held[&agent].until - began
+        };
+        let pauses: Vec<Duration> = (0..40).map(|_| fails(&mut running)).collect();
+        assert!(pauses[0] < 2 * HOLD);
+        assert!(pauses[1] >= 2 * HOLD && pauses[2] >= 4 * HOLD);
+        assert!(pauses[39] >= LONG_HOLD && pauses[39] < 2 * LONG_HOLD);
+        acted(&action, Ok(Outcome::Well), None, &mut running);
+        assert!(fails(&mut running) < 2 * HOLD, "it begins anew");
+    }
 }
