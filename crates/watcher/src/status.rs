@@ -7,7 +7,7 @@ use crate::facts::{self, Running};
 use crate::snapshot::{Policy, Worker};
 use crate::subject::Subject;
 use crate::world::World;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use model::Address;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -16,6 +16,10 @@ use town::refinery::{self, Request};
 use town::{Town, obstacles, worker};
 
 const PAUSE: Duration = Duration::from_millis(10);
+
+/// A watcher that has not started a worker so long after it was slung may have
+/// been kept from it.
+const LATE: SignedDuration = SignedDuration::from_secs(30);
 
 /// What there is to know.
 #[derive(Debug)]
@@ -60,10 +64,21 @@ pub fn look(town: &Town) -> Result<Status, Error> {
             }
             _ => None,
         });
-    let mut agents = decide::decide(&snapshot, &policy, Timestamp::now()).verdicts;
+    let now = Timestamp::now();
+    let mut agents = decide::decide(&snapshot, &policy, now).verdicts;
     let watcher = alone::holder(&town.store.private_path());
     if watcher.is_some() {
-        agents.iter_mut().for_each(attended);
+        for verdict in &mut agents {
+            let agent = snapshot
+                .agents
+                .iter()
+                .find(|it| it.address == verdict.agent);
+            let trouble = agent.and_then(|it| it.trouble.as_ref());
+            let ticket = agent.and_then(|it| it.ticket.as_ref());
+            let minted = ticket.map(|it| it.minted_at.timestamp());
+            let is_late = minted.is_some_and(|at| now.duration_since(at) > LATE);
+            attended(verdict, trouble.is_some_and(|it| it.crashes > 0), is_late);
+        }
     }
     explain(town, &mut agents)?;
     let mut problems: Vec<Problem> = world.folders().cloned().collect();
@@ -99,12 +114,17 @@ fn settle(town: &Town, world: &mut World) -> Result<(), Error> {
     }
 }
 
-/// A watcher is at work: what it is about to do nobody else has to.
-fn attended(verdict: &mut Verdict) {
-    if verdict.state == State::Waiting && matches!(verdict.action, Some(Action::Start(_))) {
-        verdict.why = Some("the watcher is about to start its worker".to_owned());
-        verdict.remedy = None;
+/// A watcher is at work: what it is about to do nobody else has to. Where it has
+/// tried already, or could have, that is not hidden.
+fn attended(verdict: &mut Verdict, has_failed: bool, is_late: bool) {
+    if verdict.state != State::Waiting || !matches!(verdict.action, Some(Action::Start(_))) {
+        return;
     }
+    if !has_failed {
+        verdict.why = Some("the watcher is about to start its worker".to_owned());
+    }
+    verdict.remedy = (has_failed || is_late)
+        .then(|| "if it does not, `gt feed` shows what keeps the watcher from it".to_owned());
 }
 
 /// Adds what stands in the way besides the files.
@@ -115,4 +135,37 @@ fn explain(town: &Town, agents: &mut [Verdict]) -> Result<(), Error> {
         *verdict = obstacle::explain(verdict.clone(), &found);
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_watcher_hides_nothing_that_it_tried_already() {
+        let agent = Address::parse("app/polecats/toast").unwrap();
+        let told = |has_failed, is_late| {
+            let mut verdict = Verdict {
+                agent: agent.clone(),
+                bead: None,
+                attempt: None,
+                state: State::Waiting,
+                why: Some("its worker ended".to_owned()),
+                remedy: Some("`gt up` starts the watcher".to_owned()),
+                action: Some(Action::Start(agent.clone())),
+                wake: None,
+                is_notable: false,
+            };
+            attended(&mut verdict, has_failed, is_late);
+            (verdict.why.unwrap(), verdict.remedy)
+        };
+        let about = "the watcher is about to start its worker";
+        assert_eq!(told(false, false), (about.to_owned(), None));
+        let (why, remedy) = told(false, true);
+        assert_eq!(why, about);
+        assert!(remedy.unwrap().contains("`gt feed`"));
+        let (why, remedy) = told(true, false);
+        assert_eq!(why, "its worker ended");
+        assert!(remedy.unwrap().contains("`gt feed`"));
+    }
 }

@@ -24,6 +24,7 @@ mod supervising;
 mod told;
 mod unheard;
 mod unreadable;
+mod unstartable;
 mod vanished;
 mod waking;
 
@@ -97,8 +98,12 @@ fn agent(town: &Town, bead: &str) -> Value {
 
 /// Ends a process at once, by its number.
 fn kill(pid: u32) {
-    let killed = std::process::Command::new("kill")
-        .args(["-9", &pid.to_string()])
-        .status();
-    assert!(killed.unwrap().success());
+    signal("-9", pid);
+}
+
+#[track_caller]
+fn signal(name: &str, pid: u32) {
+    let mut sent = std::process::Command::new("kill");
+    sent.args([name, &pid.to_string()]);
+    assert!(sent.status().unwrap().success());
 }

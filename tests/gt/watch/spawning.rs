@@ -129,11 +129,6 @@ fn one_that_ends_at_once_is_started_no_more_often_than_is_allowed() {
 #[test]
 fn what_the_watcher_is_about_to_do_nobody_is_told_to_do() {
     let town = watched("hang", &[]);
-    let signal = |name: &str, pid: u32| {
-        let mut sent = std::process::Command::new("kill");
-        sent.args([name, &pid.to_string()]);
-        assert!(sent.status().unwrap().success());
-    };
     let watcher = pid(&town);
     signal("-STOP", watcher);
     bead(&town, "gt-one", "Work");

@@ -143,7 +143,8 @@ fn start(
     room: Room,
     now: Timestamp,
 ) -> Verdict {
-    if let Some(trouble) = &agent.trouble {
+    let mut why = "its worker is to be started".to_owned();
+    if let Some(trouble) = agent.trouble.as_ref().filter(|it| it.crashes > 0) {
         let what = trouble.reason.as_deref().unwrap_or("it crashed");
         if trouble.crashes >= settings.crash_budget {
             let reason = format!(
@@ -165,6 +166,7 @@ fn start(
                 .remedy(format!("`gt logs {}` shows what it printed", ticket.bead))
                 .wake(left);
         }
+        why = format!("its worker ended ({what}) and is to be started again");
     }
     if room.running >= room.limit {
         return Verdict::new(agent, State::Waiting)
@@ -175,7 +177,7 @@ fn start(
             .remedy("it starts when one of them is done; `max_polecats` in .beads/config.yaml allows more");
     }
     Verdict::new(agent, State::Waiting)
-        .because("its worker is to be started")
+        .because(why)
         .remedy("`gt up` starts the watcher, which does it")
         .action(Action::Start(agent.address.clone()))
 }
