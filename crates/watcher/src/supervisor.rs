@@ -317,7 +317,7 @@ mod tests {
         let agent = Address::parse("app/polecats/toast").unwrap();
         let action = Action::Start(agent.clone());
         let mut running = Running::default();
-        let mut fails = |running: &mut Running| {
+        let fails = |running: &mut Running| {
             let began = Instant::now();
             let held = Err(town::Error::new(Class::Busy, "it is locked"));
             acted(&action, held, None, running);
