@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::gt::life::support::*;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// A bead that was slung, and a folder where the note of its start belongs.
 fn blocked(settings: &[&str]) -> (Town, PathBuf) {
@@ -16,7 +16,7 @@ fn blocked(settings: &[&str]) -> (Town, PathBuf) {
     (town, note)
 }
 
-fn is_told(town: &Town, note: &PathBuf) -> bool {
+fn is_told(town: &Town, note: &Path) -> bool {
     let why = agent(town, "gt-one")["why"].to_string();
     why.contains(&*note.to_string_lossy())
 }
