@@ -6,10 +6,10 @@ use std::fs;
 use testkit::{Call, Town};
 
 /// A process of an attempt, as its worker would have left it.
-fn left(town: &Town, slung: &Slung) -> Call {
+fn left(town: &Town, slung: &Slung, seconds: &str) -> Call {
     let nonce = on_hook(town, &slung.agent, "nonce").expect("it has one");
     slung
-        .call(town, "sleep", &["60"])
+        .call(town, "sleep", &[seconds])
         .env("GT_SESSION", format!("{}@{nonce}", slung.agent))
         .env("GT_ROOT", town.repo())
 }
@@ -17,7 +17,7 @@ fn left(town: &Town, slung: &Slung) -> Call {
 #[test]
 fn a_process_of_work_that_was_taken_away() {
     let (town, slung) = with_hook();
-    let left = left(&town, &slung);
+    let left = left(&town, &slung, "60");
     sound(&town);
     town.gt(&["release", "gt-one"]).ok();
     // Begun when the release had already looked for what is left.
@@ -30,14 +30,10 @@ fn a_process_of_work_that_was_taken_away() {
 #[test]
 fn what_is_just_ending_was_not_left_behind() {
     let (town, slung) = with_hook();
+    let ending = left(&town, &slung, "0.3");
     town.gt(&["release", "gt-one"]).ok();
-    let nonce = "k3x9k3x9";
-    let ending = slung
-        .call(&town, "sleep", &["0.2"])
-        .env("GT_SESSION", format!("{}@{nonce}", slung.agent))
-        .env("GT_ROOT", town.repo());
     let mut ending = ending.start();
-    sound(&town);
+    town.gt(&["doctor"]).ok();
     assert!(ending.wait().unwrap().success(), "it ended by itself");
 }
 
