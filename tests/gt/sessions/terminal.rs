@@ -112,6 +112,7 @@ fn it_is_started_again_where_it_was() {
         of_session(&town, agent, "terminal").as_deref(),
         Some("null")
     );
+    town.wait_until(LONG, || town.processes().is_empty());
     sound(&town);
 }
 
