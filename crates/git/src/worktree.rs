@@ -22,7 +22,7 @@ mod sparse;
 use std::path::PathBuf;
 use std::time::Duration;
 
-pub use add::add;
+pub use add::{add, check};
 pub use admin::MARKER;
 pub use detached::switch_detached;
 pub use list::{Ours, is_whole, list};

@@ -34,7 +34,7 @@ pub(crate) fn unsling(
         Some(text) => town.store.resolve_exact(text)?,
         None => release::own_bead(town)?,
     };
-    tell(&release::unsling(town, &id)?, town, shell)?;
+    tell(&release::unsling(town, &id)?, town, shell);
     Ok(ExitStatus::OK)
 }
 
@@ -45,7 +45,7 @@ pub(crate) fn release(
 ) -> Result<ExitStatus, CommandError> {
     for text in &arguments.beads {
         match release::release_named(town, text)? {
-            Released::Bead(changed) => tell(&changed, town, shell)?,
+            Released::Bead(changed) => tell(&changed, town, shell),
             Released::Hook(agent) => tell_lost(text, &agent, shell),
         }
     }
@@ -61,7 +61,7 @@ fn tell_lost(bead: &str, agent: &Address, shell: &Shell) {
     );
 }
 
-fn tell(changed: &Changed, town: &Town, shell: &Shell) -> Result<(), CommandError> {
+fn tell(changed: &Changed, town: &Town, shell: &Shell) {
     let bead = &changed.bead;
     let from = changed.loser.as_ref().map(ToString::to_string);
     let value = serde_json::json!({
@@ -74,10 +74,9 @@ fn tell(changed: &Changed, town: &Town, shell: &Shell) -> Result<(), CommandErro
         &value,
         &format!("Released {}{holder}: it is {}", bead.id, bead.status),
     );
-    if let Some(branch) = release::kept_branch(town, bead)? {
+    if let Some(branch) = release::kept_branch(town, bead) {
         shell.status(&format!(
             "its work so far is kept on {branch}; whoever gets it next continues there"
         ));
     }
-    Ok(())
 }

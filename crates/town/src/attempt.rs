@@ -5,7 +5,7 @@
 //! said of its own bead. It is told to stop.
 //!
 //! Never: keeps it from telling what it found. New beads, comments on other
-//! beads and mail ask for no attempt.
+//! beads and mail ask for no attempt; nor does the refinery, whoever runs it.
 
 use crate::error::Error;
 use crate::{Actor, Town, ticket};

@@ -10,7 +10,7 @@ use agent::process::{self, Identity};
 use git::worktree::Ours;
 use git::{BranchName, refs};
 use model::{Address, Class, Fault, Hook, Id, SessionKind, Ticket};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use store::look;
 use store::tree::Tree;
 
@@ -27,9 +27,9 @@ pub struct Obstacles {
     pub molecule: Option<Id>,
     /// What runs for the attempt although its worker has ended.
     pub left_behind: Vec<u32>,
-    /// Whether its worker runs, and has filled its log so that a part of it was
-    /// put aside.
-    pub overflown: bool,
+    /// Where the part of its log lies that was put aside when the log was full,
+    /// while its worker runs.
+    pub overflown: Option<PathBuf>,
 }
 
 /// A branch that somebody deleted.
@@ -141,13 +141,14 @@ fn has_molecule(tracked: &Tree, id: &Id) -> bool {
         .is_ok_and(|it| it.is_some())
 }
 
-fn overflown(town: &Town, ticket: &Ticket) -> Result<bool, Error> {
+fn overflown(town: &Town, ticket: &Ticket) -> Result<Option<PathBuf>, Error> {
     let session = worker::session(town, &ticket.agent)?;
     let Some(session) = session.filter(|it| it.nonce == ticket.nonce) else {
-        return Ok(false);
+        return Ok(None);
     };
     let aside = agent::logs::older(Path::new(&session.log));
-    Ok(worker::is_running(&session)? && look::is_there(&aside)?)
+    let is_shown = worker::is_running(&session)? && look::is_there(&aside)?;
+    Ok(is_shown.then_some(aside))
 }
 
 /// The processes of an attempt whose worker has ended.

@@ -73,14 +73,12 @@ fn take_off_lost(town: &Town, ticket: &Ticket) -> Result<(), Error> {
     session.map_or(Ok(()), |it| worker::stop(town, &it).map(drop))
 }
 
-/// The branch that keeps the work so far on a bead, if it is there.
-pub fn kept_branch(town: &Town, bead: &Bead) -> Result<Option<BranchName>, Error> {
-    let Some(name) = &bead.branch else {
-        return Ok(None);
-    };
-    let branch = BranchName::parse(name)?;
-    let is_there = sling::branch_tip(town, &branch)?.is_some();
-    Ok(is_there.then_some(branch))
+/// The branch that keeps the work so far on a bead; none where it is not there, or
+/// cannot be looked for: the bead was given back all the same.
+pub fn kept_branch(town: &Town, bead: &Bead) -> Option<BranchName> {
+    let branch = BranchName::parse(bead.branch.as_deref()?).ok()?;
+    let tip = sling::branch_tip(town, &branch).ok().flatten();
+    tip.map(|_| branch)
 }
 
 /// The bead on the acting agent's own hook.

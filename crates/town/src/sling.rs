@@ -11,6 +11,7 @@ mod ground;
 mod holder;
 mod plan;
 mod target;
+mod undo;
 
 use crate::worker::Started;
 use model::{Address, Bead, Convoy, Id, SessionKind};

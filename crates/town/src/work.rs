@@ -48,8 +48,9 @@ pub fn lock<'t>(town: &'t Town, id: &Id, also: Option<&Address>) -> Result<Work<
     Ok(work)
 }
 
-/// The same, with more locks taken in the same call, for the end of an attempt:
-/// whether it is over, or was ended so before, is for the caller to tell.
+/// The same, with more locks taken in the same call, for the end of an attempt,
+/// and for what acts for none: whether it is over, or was ended so before, is for
+/// the caller to tell.
 pub fn lock_to_end<'t>(
     town: &'t Town,
     id: &Id,

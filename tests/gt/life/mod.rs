@@ -14,6 +14,7 @@ mod sling;
 mod superseded;
 mod surroundings;
 mod targets;
+mod undone;
 mod worker;
 
 pub(crate) mod support;

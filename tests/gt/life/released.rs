@@ -144,3 +144,20 @@ fn ones_own_bead_needs_no_name() {
     assert_eq!(status(&town, "gt-one"), "open");
     sound(&town);
 }
+
+#[test]
+fn all_that_are_named_are_released_whatever_their_branches_are_called() {
+    let town = rig("hang");
+    for (id, name) in [("gt-one", "app/toast"), ("gt-two", "app/acorn")] {
+        bead(&town, id, id);
+        sling(&town, id, &[name, "--no-spawn"]);
+    }
+    let text = bead_file(&town, "gt-one");
+    let branch = plain(&text, "branch").expect("it has one");
+    let text = text.replace(&format!("branch: {branch}"), "branch: a..b");
+    town.write(".beads/beads/o/gt-one.yaml", &text);
+    town.gt(&["release", "gt-one", "gt-two"]).ok();
+    assert_eq!(status(&town, "gt-one"), "open");
+    assert_eq!(status(&town, "gt-two"), "open");
+    town.kill_all();
+}

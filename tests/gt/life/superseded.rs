@@ -154,3 +154,34 @@ fn a_store_that_did_not_sling_it_does_not_ask() {
     old.run(&town, &command).ok();
     assert_eq!(status(&other, "gt-far"), "closed");
 }
+
+#[test]
+fn after_its_own_end_it_may_run_the_refinery() {
+    let town = rig("hang");
+    bead(&town, "gt-one", "One");
+    bead(&town, "gt-two", "Two");
+    let worker = Old::of(&town, idle(&town, "gt-one"));
+    worker.slung.commit(&town, "one.txt");
+    worker.run(&town, "gt done").ok();
+    says(worker.run(&town, "bd close gt-two"), 4, &["is over"]);
+    let landed = worker.run(&town, "gt refinery run").ok();
+    assert!(landed.stdout.contains("Landed gt-one"), "{landed}");
+    assert_eq!(status(&town, "gt-one"), "closed");
+    sound(&town);
+}
+
+#[test]
+fn after_its_own_end_the_refinery_sends_back_what_does_not_merge() {
+    let town = rig("hang");
+    bead(&town, "gt-one", "One");
+    let worker = Old::of(&town, idle(&town, "gt-one"));
+    worker.slung.commit(&town, "same.txt");
+    town.write("same.txt", "of the target\n");
+    town.git(&["add", "same.txt"]);
+    town.git(&["commit", "--quiet", "--message", "same"]);
+    worker.run(&town, "gt done").ok();
+    let sent_back = worker.run(&town, "gt refinery run").ok();
+    assert!(sent_back.stdout.contains("conflict"), "{sent_back}");
+    assert_eq!(status(&town, "gt-one"), "open");
+    sound(&town);
+}

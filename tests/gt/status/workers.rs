@@ -133,7 +133,7 @@ fn a_worker_that_runs_on_after_its_bead_was_taken_is_shown_and_stopped() {
 }
 
 #[test]
-fn one_that_prints_without_end_is_shown_and_stopped() {
+fn one_that_prints_without_end_is_shown_with_what_was_put_aside() {
     let town = scripted("gt prime >/dev/null\nyes\n");
     let path = town.root().join("config.yaml");
     let text = fs::read_to_string(&path).unwrap();
@@ -141,10 +141,14 @@ fn one_that_prints_without_end_is_shown_and_stopped() {
     sling(&town, "gt-one", &[]);
     let is_full = || of(&town, TOAST)["why"].is_string();
     town.wait_until(LONG, is_full);
-    let shown = shows(&town, TOAST, "working", "printed more than its log holds");
+    let shown = shows(&town, TOAST, "working", "it has filled its log");
+    let aside = shown["why"].as_str().unwrap().split(" is in ").nth(1);
+    let aside = fs::metadata(aside.unwrap()).expect("it is where it says");
+    assert!((1..=64 << 10).contains(&aside.len()));
     assert!(heed(&town, &shown).ok().stdout.contains("y\ny\n"));
     let remedy = shown["remedy"].as_str().unwrap();
-    assert!(remedy.contains("`gt release gt-one`"), "{shown}");
+    assert!(remedy.contains("`log_limit`"), "{shown}");
+    assert!(!remedy.contains("gt release"), "it is not ill: {shown}");
     town.gt(&["release", "gt-one"]).ok();
     assert_eq!(town.processes(), Vec::<u32>::new());
 }

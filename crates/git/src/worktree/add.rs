@@ -52,6 +52,14 @@ pub fn add(spec: &Spec) -> Result<Added> {
     })
 }
 
+/// That nothing else stands where a worktree is to be made. Writes nothing.
+pub fn check(spec: &Spec) -> Result<()> {
+    match look::is_there(&spec.path)? {
+        true => Site::survey(spec, Layout::new(&spec.common_dir)?).map(drop),
+        false => Ok(()),
+    }
+}
+
 impl<'a> Site<'a> {
     /// Looks at what is there, and refuses what is not ours.
     pub(super) fn survey(spec: &'a Spec, layout: Layout) -> Result<Self> {

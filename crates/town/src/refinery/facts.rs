@@ -120,7 +120,8 @@ fn source(town: &Town, request: &Request) -> Result<Option<Bead>, Error> {
     if town.store.read::<Bead>(id)?.is_none() {
         return Ok(None);
     }
-    Ok(Some(work::lock(town, id, None)?.bead))
+    // It acts for no attempt, also where a worker runs it after its own `gt done`.
+    Ok(Some(work::lock_to_end(town, id, None, &[])?.bead))
 }
 
 fn filed(town: &Town, request: &Request) -> Result<Filed, Error> {

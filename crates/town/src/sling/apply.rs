@@ -1,6 +1,6 @@
 //! Doing what was decided.
 
-use super::{Action, Batch, Place, Plan, Slung, Step, Target, make_worktree};
+use super::{Action, Batch, Place, Plan, Slung, Step, Target, make_worktree, undo};
 use crate::error::Error;
 use crate::session::Session;
 use crate::ticket::{self, Ground};
@@ -92,7 +92,9 @@ fn polecat(town: &Town, plan: &Plan, step: &Step, place: &Place) -> Result<Slung
     if let Some(ticket) = ticket.filter(|ticket| ticket.bead == slung.bead.id)
         && let Err(error) = make_worktree(town, &ticket)
     {
-        undo(town, &step.bead, &ticket)?;
+        // What stood in the way of the worktree is what can be mended; a bead
+        // that stays on the hook is slung there again.
+        let _ = undo::undo(town, &step.bead, &ticket);
         return Err(error);
     }
     slung.worker = Some(start(town, &slung)?);
@@ -348,33 +350,4 @@ fn what_to_do(bead: &Id, branch: Option<&str>) -> String {
     format!(
         "1. `bd show {bead}` has the whole description.\n{place}\n3. End with `gt done`, or `gt done --no-mr` if no file had to change."
     )
-}
-
-/// The worktree cannot be made: hook, bead, ticket go back, in reverse.
-fn undo(town: &Town, before: &Bead, ticket: &Ticket) -> Result<(), Error> {
-    let work = work::lock(town, &before.id, Some(&ticket.agent))?;
-    let is_still_ours = work
-        .ticket
-        .as_ref()
-        .is_some_and(|now| now.nonce == ticket.nonce);
-    if !is_still_ours || work.bead.attempt != ticket.attempt {
-        return Ok(());
-    }
-    work.locked.remove::<Hook>(&ticket.agent)?;
-    let mut bead = work.bead.clone();
-    bead.assignee.clone_from(&before.assignee);
-    bead.branch.clone_from(&before.branch);
-    bead.move_to(
-        if before.status.is_on_a_hook() {
-            Status::Open
-        } else {
-            before.status.clone()
-        },
-        &town.now(),
-    );
-    work.locked.save(&bead)?;
-    work.locked.remove::<Ticket>(&ticket.agent)?;
-    drop(work);
-    convoy::refresh(town, std::slice::from_ref(&before.id))?;
-    Ok(())
 }

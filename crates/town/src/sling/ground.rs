@@ -4,11 +4,12 @@
 //! Never: moves a branch that is there, or begins one anew whose last commit its
 //! worktree still knows.
 
+use super::Place;
 use crate::Town;
 use crate::error::Error;
 use git::worktree::{self, Added, Head, Spec};
 use git::{BranchName, Oid, refs};
-use model::Ticket;
+use model::{Address, Id, Ticket};
 use std::path::Path;
 
 /// Makes the worktree of a ticket, or completes it; none where it has none.
@@ -19,14 +20,7 @@ pub(crate) fn make_worktree(town: &Town, ticket: &Ticket) -> Result<Option<Added
     };
     let branch = BranchName::parse(branch)?;
     let name = ticket.agent.name();
-    // The same for every attempt: a polecat that gets its bead back goes on in
-    // the worktree it had.
-    let marker = format!(
-        "store: {}\nagent: {}\nbead: {}\n",
-        town.store.located().beads.display(),
-        ticket.agent,
-        ticket.bead
-    );
+    let marker = marker(town, &ticket.agent, &ticket.bead);
     if worktree::is_whole(town.common(), name, Path::new(path), &marker)?
         && refs::has_branch(town.common(), &branch)?
     {
@@ -41,6 +35,31 @@ pub(crate) fn make_worktree(town: &Town, ticket: &Ticket) -> Result<Option<Added
         marker,
     })?;
     Ok(Some(added))
+}
+
+/// Why a worktree cannot be made in a place, if something else stands there.
+pub(super) fn occupied(town: &Town, bead: &Id, place: &Place) -> Result<Option<git::Error>, Error> {
+    let looked = worktree::check(&Spec {
+        common_dir: town.common().to_owned(),
+        path: place.worktree.clone(),
+        name: place.agent.name().to_owned(),
+        head: Head::Branch {
+            branch: BranchName::parse(&place.branch)?,
+            tip: Oid::parse(&place.tip)?,
+        },
+        marker: marker(town, &place.agent, bead),
+    });
+    match looked {
+        Err(reason @ git::Error::Occupied { .. }) => Ok(Some(reason)),
+        looked => Ok(looked.map(|()| None)?),
+    }
+}
+
+/// The same for every attempt: a polecat that gets its bead back goes on in the
+/// worktree it had.
+fn marker(town: &Town, agent: &Address, bead: &Id) -> String {
+    let store = town.store.located().beads.display();
+    format!("store: {store}\nagent: {agent}\nbead: {bead}\n")
 }
 
 /// Where the branch is, or begins. One that is gone while its worktree is known

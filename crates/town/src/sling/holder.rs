@@ -56,7 +56,6 @@ fn doing(town: &Town, ticket: &Ticket) -> Result<Doing, Error> {
     if !agent.is_spawned() {
         return Ok(Doing::Working);
     }
-    // What runs for an earlier attempt works on nothing any more.
     // A process of an earlier attempt does not work on this one.
     let session = worker::session(town, agent)?.filter(|it| it.nonce == ticket.nonce);
     let Some(session) = session else {

@@ -1,6 +1,7 @@
 //! Deciding what a sling does, and refusing what it cannot. Writes nothing.
 
 use super::begin::{place_for, target_tip};
+use super::ground::occupied;
 use super::holder::{Doing, Holder, holder};
 use super::{Action, Place, Plan, Request, Step, Target, blockers};
 use crate::Town;
@@ -247,16 +248,20 @@ fn named(
             format!("{another}; `gt polecat status {}` shows it", agent.name()),
         ));
     }
-    place_for(town, bead, agent.clone(), base, runtime)?.ok_or_else(|| {
+    let Some(place) = place_for(town, bead, agent.clone(), base, runtime)? else {
         let kept = bead.branch.as_deref().unwrap_or_default();
-        Error::refused(
+        return Err(Error::refused(
             format!(
                 "the branch of {agent} for {} lacks what was done since on {kept}",
                 bead.id
             ),
             format!("{another}, which continues there"),
-        )
-    })
+        ));
+    };
+    match occupied(town, &bead.id, &place)? {
+        Some(reason) => Err(Error::refused(reason.to_string(), another)),
+        None => Ok(place),
+    }
 }
 
 /// The place of the next free polecat of the pool that can continue the work.
@@ -275,7 +280,9 @@ fn pooled(
             rig: town.rig().to_owned(),
             name,
         };
-        if let Some(place) = place_for(town, bead, agent, base, runtime)? {
+        if let Some(place) = place_for(town, bead, agent, base, runtime)?
+            && occupied(town, &bead.id, &place)?.is_none()
+        {
             return Ok(place);
         }
     }

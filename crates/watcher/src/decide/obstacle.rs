@@ -2,6 +2,7 @@
 //! ask, while the watcher finds out when it acts.
 
 use super::verdict::{State, Verdict};
+use std::path::Path;
 use town::obstacles::{LostBranch, NoRuntime, Obstacles};
 
 /// What is in the way, and the remedy.
@@ -26,7 +27,7 @@ pub(crate) fn explain(verdict: Verdict, found: &Obstacles) -> Verdict {
         found.branch.as_ref().map(|it| branch(&verdict, it)),
         found.worktree.as_ref().map(|it| worktree(&verdict, it)),
         left_behind(&found.left_behind),
-        found.overflown.then(|| overflown(&verdict)),
+        found.overflown.as_ref().map(|it| overflown(&verdict, it)),
         found.molecule.as_ref().filter(|_| is_ours).map(|it| {
             let what = format!("its molecule {it} does not exist");
             (what, anew(&verdict, "without it"))
@@ -136,15 +137,18 @@ fn left_behind(pids: &[u32]) -> Option<Told> {
     ))
 }
 
-/// What it prints is bounded; whether it should print so much is not for us to
-/// say.
-fn overflown(verdict: &Verdict) -> Told {
-    let what = "it has printed more than its log holds (`log_limit`): the oldest is gone";
+/// Who prints a lot is not ill, and what it prints is bounded: nothing has to be
+/// done.
+fn overflown(verdict: &Verdict, aside: &Path) -> Told {
+    let what = format!(
+        "it has filled its log, which keeps within its limit: what came before is in {}",
+        aside.display()
+    );
     let remedy = format!(
-        "`gt logs {0}` shows the end of it; `gt release {0}` stops its worker if it goes astray",
+        "`gt logs {}` shows what it prints; `log_limit` in your configuration says how much is kept",
         bead(verdict)
     );
-    (what.to_owned(), remedy)
+    (what, remedy)
 }
 
 #[cfg(test)]
