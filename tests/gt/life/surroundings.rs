@@ -75,16 +75,18 @@ fn a_worktree_place_that_is_taken() {
     let worktree = place["plan"][0]["worktree"].as_str().unwrap().to_owned();
     fs::create_dir_all(&worktree).unwrap();
     fs::write(format!("{worktree}/precious.txt"), "mine").unwrap();
-    let answer = town.gt(&["sling", "gt-one", "app"]);
-    says(answer, 4, &[&worktree, "not empty"]);
+    let agent = place["plan"][0]["agent"].as_str().unwrap();
+    let answer = changes_nothing(&town, || town.gt(&["sling", "gt-one", agent]));
+    says(answer, 4, &[&worktree, "not empty", "gt sling gt-one app"]);
     is_as_before(&town);
+    // Another name finds another place.
+    let slung = sling(&town, "gt-one", &[]);
+    assert_ne!(slung.agent, agent);
+    town.wait_until(LONG, || status(&town, "gt-one") == "in_progress");
     assert_eq!(
         fs::read_to_string(format!("{worktree}/precious.txt")).unwrap(),
         "mine"
     );
-    // Another name finds another place.
-    sling(&town, "gt-one", &["app/rusty"]);
-    town.wait_until(LONG, || status(&town, "gt-one") == "in_progress");
 }
 
 #[test]
