@@ -100,6 +100,9 @@ impl PathError {
     }
 }
 
+const OWN_FILE: &str =
+    "remove it, and `gt doctor` says what is missing: it is this clone's own, and unknown to git";
+
 impl PathError {
     /// Whether the machine is short of something, which passes.
     fn is_shortage(&self) -> bool {
@@ -210,6 +213,17 @@ impl Error {
     /// that may be open.
     pub fn is_shortage(&self) -> bool {
         matches!(self, Self::Path(error) if error.is_shortage())
+    }
+
+    /// The same of a file in the clone's own folder, which git does not know.
+    pub(crate) fn of_own_file(self) -> Self {
+        match self {
+            Self::Problem(problem) => Self::Problem(Problem {
+                remedy: OWN_FILE.to_owned(),
+                ..problem
+            }),
+            other => other,
+        }
     }
 
     /// As the problem of one file or folder, beside which others may be good; or

@@ -172,7 +172,7 @@ impl Store {
         let document = match R::AREA {
             Area::Tracked => self.patiently(&path, since, attempt),
             // What git cannot reach is what it seems, whatever git does.
-            Area::Private => attempt(),
+            Area::Private => attempt().map_err(Error::of_own_file),
         }?;
         named(document, key, &path)
     }

@@ -17,6 +17,27 @@ fn a_damaged_file() {
     reported(&town, "gt-one.yaml:");
 }
 
+/// Whoever removes it, as is said, has one worker: what ran is stopped first.
+#[test]
+fn a_damaged_file_of_the_clones_own() {
+    let town = rig("hang");
+    bead(&town, "gt-one", "One");
+    sling(&town, "gt-one", &["app/toast"]);
+    town.wait_until(LONG, || status(&town, "gt-one") == "in_progress");
+    let file = ".git/plaintown/sessions/app/polecats/toast.yaml";
+    town.write(file, "process: [");
+    reported(&town, "app/polecats/toast.yaml:2: is broken YAML");
+    let hint = town.gt(&["status"]).fails(5).stderr;
+    assert!(hint.contains("hint: remove it, and `gt doctor`"), "{hint}");
+    fs::remove_file(town.repo().join(file)).unwrap();
+    town.gt(&["sling", "gt-one", "app/toast"]).ok();
+    let begun = || town.agent_log().iter().filter(|it| it.start).count();
+    town.wait_until(LONG, || begun() == 2);
+    let at_work = town.agents_at_work();
+    assert_eq!(at_work["gt-one"].len(), 1, "never two: {at_work:?}");
+    sound(&town);
+}
+
 #[test]
 fn temporary_files() {
     let (town, _) = with_hook();

@@ -112,7 +112,11 @@ impl Facts {
         let (mut sessions, damaged) = sessions(town)?;
         // Each is what it was before its bead was read, or is left for the next look.
         sessions.retain(|now| before.iter().any(|it| it.is_same(now)));
-        unclear.extend(damaged);
+        let mut problems = town.store.problems()?;
+        for (agent, problem) in damaged {
+            unclear.push(agent);
+            problems.push(problem);
+        }
         let graph = Graph::new(&beads);
         // What is there and cannot be read is a problem of its own.
         let mut dangling = Vec::new();
@@ -128,7 +132,7 @@ impl Facts {
             rig: town.rig().to_owned(),
             tracked: town.store.tracked().path().to_owned(),
             host: town.store.host()?,
-            problems: town.store.problems()?,
+            problems,
             dangling,
             cycles,
             changed: changed(town, &tickets)?,
@@ -240,17 +244,20 @@ fn readable<T>(read: Result<T, Error>) -> Result<Option<T>, Error> {
     }
 }
 
-/// All that can be read, and whose cannot.
-fn sessions(town: &Town) -> Result<(Vec<Remembered>, Vec<Address>), Error> {
+/// What is wrong with what of whom.
+type Damaged = Vec<(Address, Problem)>;
+
+/// All that can be read, and what is wrong with the others.
+fn sessions(town: &Town) -> Result<(Vec<Remembered>, Damaged), Error> {
     let mut names = Vec::new();
     let base = town.store.private_path().join("sessions");
     collect(&base, &base, &mut names)?;
     let (mut sessions, mut damaged) = (Vec::new(), Vec::new());
     for agent in names {
-        let read = town.store.read::<Session>(&agent).map_err(Error::from);
-        match readable(read)? {
-            Some(found) => sessions.extend(found.map(Remembered::look).transpose()?),
-            None => damaged.push(agent),
+        match town.store.read::<Session>(&agent) {
+            Ok(found) => sessions.extend(found.map(Remembered::look).transpose()?),
+            Err(store::Error::Problem(problem)) => damaged.push((agent, problem)),
+            Err(error) => return Err(error.into()),
         }
     }
     Ok((sessions, damaged))

@@ -128,6 +128,16 @@ pub(super) fn cut_short(town: &Town, ticket: &Ticket) -> Result<Option<Session>,
     Ok(session.filter(|it| (&it.agent, &it.nonce) == (&ticket.agent, &ticket.nonce)))
 }
 
+/// Whether a worker of this agent was started: there is no note of one that never
+/// was.
+pub(super) fn is_noted(town: &Town, agent: &Address) -> Result<bool, Error> {
+    let private = town.store.private();
+    let Some(dir) = private.map(|it| it.dir(FOLDER)).transpose()?.flatten() else {
+        return Ok(false);
+    };
+    Ok(dir.read(&name(agent), LIMIT)? != Content::Missing)
+}
+
 /// The session says what runs, also where the start was another command's.
 pub(super) fn settle(town: &Town, agent: &Address) -> Result<(), Error> {
     let dir = town.store.make_private()?.make_dir(FOLDER)?;

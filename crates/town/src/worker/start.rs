@@ -113,6 +113,9 @@ pub(crate) fn start_after(
         // What an earlier attempt or process left running would work beside it,
         // and so would one that has handed off.
         stop_last()?;
+        if last.is_none() && room::is_noted(town, agent)? {
+            stop_forgotten(&ticket)?;
+        }
     }
     if let Some(session) = adopted(town, &locked, &ticket, cut_short.as_ref())? {
         return Ok(Started::AlreadyRunning(session));
@@ -191,6 +194,14 @@ fn adopted(
     locked.save(&session)?;
     room::settle(town, &ticket.agent)?;
     Ok(Some(session))
+}
+
+/// A worker whose session somebody removed would work beside the next.
+fn stop_forgotten(ticket: &Ticket) -> Result<(), Error> {
+    match leader(ticket)? {
+        Some(forgotten) => super::stop_process(&ticket.agent, &forgotten).map(drop),
+        None => Ok(()),
+    }
 }
 
 /// The session of an attempt; a process that a killed command has started is noted
