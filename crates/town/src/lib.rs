@@ -24,6 +24,8 @@ pub mod edit;
 pub mod error;
 pub mod escalation;
 pub mod events;
+#[cfg(test)]
+mod fixture;
 pub mod handoff;
 pub mod hooking;
 pub mod init;

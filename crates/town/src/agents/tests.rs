@@ -1,4 +1,5 @@
 use super::*;
+use crate::fixture;
 use model::Parked;
 
 fn id() -> Id {
@@ -38,40 +39,19 @@ fn hook() -> Hook {
 fn ticket() -> Ticket {
     Ticket {
         agent: toast(),
-        bead: id(),
         attempt: 2,
         nonce: "7fq2k9x3".to_owned(),
-        hash: String::new(),
-        worktree: None,
-        branch: None,
-        base: None,
-        tip: None,
-        spawn: true,
-        session: None,
-        hook: String::new(),
-        extra: Vec::new(),
-        minted_at: time(),
-        minted_by: "overseer".to_owned(),
+        ..fixture::ticket()
     }
 }
 
 fn session(nonce: &str) -> Session {
     Session {
         agent: toast(),
-        bead: id(),
         attempt: 2,
         nonce: nonce.to_owned(),
         process: None,
-        runtime: "claude".to_owned(),
-        log: String::new(),
-        conversation: None,
-        resumed: None,
-        reminders: 0,
-        terminal: None,
-        handoff: None,
-        done_at: None,
-        extra: Vec::new(),
-        started_at: time(),
+        ..fixture::session()
     }
 }
 

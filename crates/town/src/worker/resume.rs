@@ -37,50 +37,17 @@ pub(super) fn conversation(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use model::{Address, Id};
+    use crate::fixture::{self, ticket};
 
     fn at(text: &str) -> Time {
         Time::parse(text).unwrap()
     }
 
-    fn ticket() -> Ticket {
-        Ticket {
-            agent: Address::parse("app/polecats/toast").unwrap(),
-            bead: Id::parse("gt-abc12").unwrap(),
-            attempt: 1,
-            nonce: "k3x9".to_owned(),
-            hash: String::new(),
-            worktree: None,
-            branch: None,
-            base: None,
-            tip: None,
-            spawn: true,
-            session: None,
-            hook: String::new(),
-            extra: Vec::new(),
-            minted_at: at("2026-01-15T10:00:00Z"),
-            minted_by: "overseer".to_owned(),
-        }
-    }
-
     fn session(conversation: Option<&str>, resumed: Option<&str>) -> Session {
-        let ticket = ticket();
         Session {
-            agent: ticket.agent,
-            bead: ticket.bead,
-            attempt: 1,
-            nonce: ticket.nonce,
-            process: Some("b-1:7:99".to_owned()),
-            runtime: "claude".to_owned(),
-            log: String::new(),
             conversation: conversation.map(str::to_owned),
             resumed: resumed.map(str::to_owned),
-            reminders: 0,
-            terminal: None,
-            handoff: None,
-            done_at: None,
-            extra: Vec::new(),
-            started_at: at("2026-01-15T10:00:00Z"),
+            ..fixture::session()
         }
     }
 

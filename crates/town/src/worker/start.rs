@@ -434,30 +434,11 @@ pub fn email(agent: &Address) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn session() -> Session {
-        Session {
-            agent: Address::parse("app/polecats/toast").unwrap(),
-            bead: model::Id::parse("gt-one").unwrap(),
-            attempt: 1,
-            nonce: "k3x9k3x9".to_owned(),
-            process: Some("b:7:1".to_owned()),
-            runtime: "claude".to_owned(),
-            log: "1.log".to_owned(),
-            conversation: None,
-            resumed: None,
-            reminders: 0,
-            terminal: None,
-            handoff: None,
-            done_at: None,
-            extra: Vec::new(),
-            started_at: model::Time::parse("2026-01-15T10:40:58Z").unwrap(),
-        }
-    }
+    use crate::fixture;
 
     #[test]
     fn how_it_ended_is_said_only_where_it_was_counted() {
-        let session = session();
+        let session = fixture::session();
         let of = |process: &str| Supervision {
             agent: session.agent.clone(),
             bead: session.bead.clone(),
@@ -471,8 +452,8 @@ mod tests {
             extra: Vec::new(),
             noted_at: session.started_at.clone(),
         };
-        assert_eq!(as_told(Some(of("b:7:1")), &session), "exit status: 3");
-        for unknown in [None, Some(of("b:6:1"))] {
+        assert_eq!(as_told(Some(of("b:7:9")), &session), "exit status: 3");
+        for unknown in [None, Some(of("b:6:9"))] {
             let told = as_told(unknown, &session);
             assert!(
                 told.starts_with("it ended before it was looked at"),

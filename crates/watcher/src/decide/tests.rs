@@ -3,6 +3,7 @@ use crate::snapshot::Stray;
 use model::{Parked, Time};
 use std::path::Path;
 use std::sync::Arc;
+use store::yaml::Document;
 use town::supervision::Settings;
 use town::unticketed::Says;
 use town::worker::Astray;
@@ -34,24 +35,22 @@ fn address(name: &str) -> Address {
     Address::parse(&format!("app/polecats/{name}")).unwrap()
 }
 
+/// Read from a file's text, so that a key which is added changes no test.
 fn ticket(name: &str) -> Ticket {
-    Ticket {
-        agent: address(name),
-        bead: id("gt-abc12"),
-        attempt: 2,
-        nonce: "k3x9".to_owned(),
-        hash: String::new(),
-        worktree: None,
-        branch: None,
-        base: None,
-        tip: None,
-        spawn: true,
-        session: None,
-        hook: String::new(),
-        extra: Vec::new(),
-        minted_at: time("2026-01-15T10:00:00Z"),
-        minted_by: "overseer".to_owned(),
-    }
+    let text = format!(
+        r#"format: 1
+agent: app/polecats/{name}
+bead: gt-abc12
+attempt: 2
+nonce: k3x9
+hash: ""
+spawn: true
+hook: ""
+minted_at: 2026-01-15T10:00:00Z
+minted_by: overseer
+"#
+    );
+    Document::read(&text).unwrap()
 }
 
 fn there() -> Hook {

@@ -6,11 +6,12 @@ use super::super::processes::Carrier;
 use super::super::trees::{State, Tree};
 use super::super::{Facts, Fix, Item};
 use super::plan;
+use crate::fixture;
 use crate::session::Session;
 use crate::work::Situation;
 use agent::process::Identity;
 use jiff::Timestamp;
-use model::{Address, Bead, Id, Status, Ticket, Time};
+use model::{Address, Bead, Id, Status, Time};
 use std::collections::{BTreeMap, BTreeSet};
 
 fn at(time: &str) -> Timestamp {
@@ -106,48 +107,15 @@ fn a_worker_may_say_goodbye_but_not_for_ever() {
 /// A session of the bead's attempt that runs, with the agent's ticket or not.
 fn running(facts: &mut Facts, has_ticket: bool) -> Session {
     let bead = facts.beads[0].clone();
-    let agent = Address::parse("app/polecats/toast").unwrap();
-    let session = Session {
-        agent: agent.clone(),
-        bead: bead.id.clone(),
-        attempt: 1,
-        nonce: "k3x9".to_owned(),
-        process: Some("b:7:9".to_owned()),
-        runtime: "claude".to_owned(),
-        log: String::new(),
-        conversation: None,
-        resumed: None,
-        reminders: 0,
-        terminal: None,
-        handoff: None,
-        done_at: None,
-        extra: Vec::new(),
-        started_at: Time::parse("2026-01-15T10:00:00Z").unwrap(),
-    };
+    let session = fixture::session();
     facts.sessions = vec![Remembered {
         session: session.clone(),
         is_running: true,
     }];
-    let ticket = Ticket {
-        agent: agent.clone(),
-        bead: bead.id.clone(),
-        attempt: 1,
-        nonce: "k3x9".to_owned(),
-        hash: String::new(),
-        worktree: None,
-        branch: None,
-        base: None,
-        tip: None,
-        spawn: true,
-        session: None,
-        hook: String::new(),
-        extra: Vec::new(),
-        minted_at: Time::parse("2026-01-15T10:00:00Z").unwrap(),
-        minted_by: "overseer".to_owned(),
-    };
+    let ticket = fixture::ticket();
     facts.tickets.extend(has_ticket.then(|| Held {
         situation: Situation {
-            agent,
+            agent: ticket.agent.clone(),
             bead: Some(bead),
             hook: None,
             ticket: Some(ticket.clone()),
