@@ -4,7 +4,9 @@
 //! A process is started at most once for each attempt, under the lock of its
 //! hook, and only for a hook that this clone's ticket covers.
 
+mod adopt;
 mod astray;
+mod prepare;
 mod resume;
 mod room;
 mod start;
@@ -18,10 +20,12 @@ use model::{Address, Class, Ticket};
 use std::path::Path;
 use std::time::Duration;
 
+pub(crate) use adopt::recorded;
 pub use astray::{Astray, Attempt, GOODBYE, Says};
+pub use prepare::{check_runtime, email};
 pub use room::{is_starting, running, starting};
-pub use start::{Started, check_runtime, email, start};
-pub(crate) use start::{recorded, start_after, start_first};
+pub use start::{Started, start};
+pub(crate) use start::{start_after, start_first};
 pub(crate) use terminal::{Reach, failed as tmux_failed, helper, launch_error, reach};
 
 /// How long a worker that is asked to stop may take before it is killed.
