@@ -11,6 +11,7 @@
 mod find;
 mod handle;
 mod identity;
+mod named;
 mod rest;
 mod session;
 mod stat;
@@ -18,6 +19,7 @@ mod stop;
 
 pub use find::{environment, find_all, find_leader};
 pub use identity::{Identity, ParseIdentityError};
+pub use named::named;
 pub use rest::stop_rest;
 pub use stop::{StopError, Stopped, stop};
 

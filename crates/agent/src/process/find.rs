@@ -5,7 +5,7 @@
 //! random word, which no other process has.
 
 use super::Identity;
-use super::stat::{Stat, is_gone};
+use super::stat::{Stat, is_gone, is_hidden, unless_hidden};
 use std::fs;
 use std::io;
 use std::thread;
@@ -74,10 +74,7 @@ fn carries(pid: u32, wanted: &[String]) -> io::Result<bool> {
 /// program: for a moment it has neither environment nor arguments, although it
 /// let go already of what it had locked before.
 fn is_becoming(pid: u32) -> io::Result<bool> {
-    let stat = Stat::read(pid).or_else(|error| match is_hidden(&error) {
-        true => Ok(None),
-        false => Err(error),
-    })?;
+    let stat = Stat::read(pid).or_else(unless_hidden)?;
     if !stat.is_some_and(|stat| stat.running && stat.has_memory) {
         return Ok(false);
     }
@@ -86,10 +83,6 @@ fn is_becoming(pid: u32) -> io::Result<bool> {
         Err(error) if is_gone(&error) || is_hidden(&error) => Ok(false),
         Err(error) => Err(error),
     }
-}
-
-fn is_hidden(error: &io::Error) -> bool {
-    error.kind() == io::ErrorKind::PermissionDenied
 }
 
 #[cfg(test)]

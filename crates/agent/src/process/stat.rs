@@ -51,14 +51,21 @@ impl Stat {
     /// keeps from this user (`hidepid`), are left out.
     pub(super) fn all() -> io::Result<Vec<Self>> {
         let mut found = Vec::new();
-        for entry in fs::read_dir("/proc")? {
-            let name = entry?.file_name();
-            if let Some(pid) = name.to_str().and_then(|name| name.parse().ok()) {
-                found.extend(Self::read(pid).or_else(unless_hidden)?);
-            }
+        for pid in numbers()? {
+            found.extend(Self::read(pid).or_else(unless_hidden)?);
         }
         Ok(found)
     }
+}
+
+/// The number of every process that `/proc` lists.
+pub(super) fn numbers() -> io::Result<Vec<u32>> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir("/proc")? {
+        let name = entry?.file_name();
+        found.extend(name.to_str().and_then(|name| name.parse::<u32>().ok()));
+    }
+    Ok(found)
 }
 
 /// The fields from the third on.
@@ -73,8 +80,8 @@ fn is_being_reaped(line: &[u8]) -> bool {
     fields(line).is_some_and(|fields| fields.get(3) == Some(&"-1"))
 }
 
-fn unless_hidden(error: io::Error) -> io::Result<Option<Stat>> {
-    if error.kind() == io::ErrorKind::PermissionDenied {
+pub(super) fn unless_hidden(error: io::Error) -> io::Result<Option<Stat>> {
+    if is_hidden(&error) {
         Ok(None)
     } else {
         Err(error)
@@ -84,6 +91,11 @@ fn unless_hidden(error: io::Error) -> io::Result<Option<Stat>> {
 pub(super) fn is_gone(error: &io::Error) -> bool {
     error.kind() == io::ErrorKind::NotFound
         || error.raw_os_error() == Some(rustix::io::Errno::SRCH.raw_os_error())
+}
+
+/// Whether it is another user's, which `/proc` keeps from this one.
+pub(super) fn is_hidden(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::PermissionDenied
 }
 
 fn malformed(pid: u32) -> io::Error {

@@ -7,12 +7,13 @@
 //! person works too, for ten minutes, because programs that are not called git
 //! lock as well.
 
+use super::processes::failed;
 use crate::Town;
 use crate::error::Error;
 use crate::refinery;
-use rustix::io::Errno;
+use agent::process;
 use std::fs;
-use std::io::{self, ErrorKind};
+use std::io::ErrorKind;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::thread;
@@ -144,49 +145,12 @@ fn places(town: &Town) -> Result<Vec<PathBuf>, Error> {
 /// Whether a git process stands in one of these folders, or where it cannot be
 /// seen.
 fn git_runs(places: &[PathBuf]) -> Result<bool, Error> {
-    let is_process = |path: &PathBuf| {
-        let name = path.file_name().and_then(|name| name.to_str());
-        name.is_some_and(|name| name.parse::<u32>().is_ok())
-    };
-    let all = look::entries(Path::new("/proc"))?.into_iter();
-    for folder in all.filter(is_process) {
-        let name = shown(&folder.join("comm"))?;
-        if name.starts_with("git") && is_running(&folder)? && stands_in(&folder, places) {
-            return Ok(true);
-        }
-    }
-    Ok(false)
+    let found = process::named("git").map_err(failed)?;
+    Ok(found.into_iter().any(|pid| stands_in(pid, places)))
 }
 
-fn is_running(folder: &Path) -> Result<bool, Error> {
-    let stat = shown(&folder.join("stat"))?;
-    let state = stat
-        .rsplit(") ")
-        .next()
-        .and_then(|rest| rest.chars().next());
-    Ok(!matches!(state, None | Some('Z' | 'X')))
-}
-
-/// What the kernel shows of a process; nothing if it is gone, or hidden from this
-/// user. Whatever else keeps it from being read does not mean that it is gone.
-fn shown(path: &Path) -> Result<String, Error> {
-    match retry_io(|| fs::read(path)) {
-        Ok(bytes) => Ok(String::from_utf8_lossy(&bytes).into_owned()),
-        Err(error) if is_gone(&error) => Ok(String::new()),
-        Err(error) => Err(Error::io("read", path, &error)),
-    }
-}
-
-fn is_gone(error: &io::Error) -> bool {
-    let is_absent = matches!(
-        error.kind(),
-        ErrorKind::NotFound | ErrorKind::PermissionDenied
-    );
-    is_absent || error.raw_os_error() == Some(Errno::SRCH.raw_os_error())
-}
-
-fn stands_in(folder: &Path, places: &[PathBuf]) -> bool {
-    match fs::read_link(folder.join("cwd")) {
+fn stands_in(pid: u32, places: &[PathBuf]) -> bool {
+    match fs::read_link(format!("/proc/{pid}/cwd")) {
         Ok(cwd) => places.iter().any(|place| cwd.starts_with(place)),
         Err(error) => error.kind() != ErrorKind::NotFound,
     }

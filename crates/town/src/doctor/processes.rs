@@ -51,7 +51,8 @@ fn pids() -> Result<Vec<u32>, Error> {
     Ok(names.filter_map(|name| name.parse().ok()).collect())
 }
 
-fn failed(error: io::Error) -> Error {
+/// The error of a process table that cannot be read.
+pub(super) fn failed(error: io::Error) -> Error {
     Error::io("read", Path::new("/proc"), &error)
 }
 
