@@ -61,8 +61,7 @@ pub fn look(town: &Town, agent: &Address, trees: &[Ours]) -> Result<Obstacles, E
     let mut found = Obstacles::default();
     if let Some(ticket) = ticket {
         ground(town, ticket, own(trees, agent), &mut found)?;
-        found.left_behind = left_behind(town, ticket)?;
-        found.overflown = overflown(town, ticket)?;
+        processes(town, ticket, &mut found)?;
     }
     let minted = ticket.and_then(|ticket| ticket::minted(ticket).ok());
     let Some(hook) = minted.as_ref().or(hook) else {
@@ -141,25 +140,23 @@ fn has_molecule(tracked: &Tree, id: &Id) -> bool {
         .is_ok_and(|it| it.is_some())
 }
 
-fn overflown(town: &Town, ticket: &Ticket) -> Result<Option<PathBuf>, Error> {
+/// What its worker left behind, or what is put aside of its log while it runs.
+fn processes(town: &Town, ticket: &Ticket, found: &mut Obstacles) -> Result<(), Error> {
     let session = worker::session(town, &ticket.agent)?;
     let Some(session) = session.filter(|it| it.nonce == ticket.nonce) else {
-        return Ok(None);
+        return Ok(());
     };
-    let aside = agent::logs::older(Path::new(&session.log));
-    let is_shown = worker::is_running(&session)? && look::is_there(&aside)?;
-    Ok(is_shown.then_some(aside))
+    if worker::is_running(&session)? {
+        let aside = agent::logs::older(Path::new(&session.log));
+        found.overflown = look::is_there(&aside)?.then_some(aside);
+    } else if !worker::is_starting(town, &ticket.agent)? {
+        found.left_behind = left_behind(town, ticket)?;
+    }
+    Ok(())
 }
 
 /// The processes of an attempt whose worker has ended.
 fn left_behind(town: &Town, ticket: &Ticket) -> Result<Vec<u32>, Error> {
-    let session = worker::session(town, &ticket.agent)?;
-    let Some(session) = session.filter(|it| it.nonce == ticket.nonce) else {
-        return Ok(Vec::new());
-    };
-    if worker::is_running(&session)? || worker::is_starting(town, &ticket.agent)? {
-        return Ok(Vec::new());
-    }
     let word = worker::word(&ticket.agent, &ticket.nonce);
     let root = worker::root(town);
     let found = process::find_all(&[(worker::WORD, &word), (worker::ROOT, &root)]);

@@ -2,7 +2,7 @@
 
 use crate::ends::Ends;
 use crate::progress::{self, Progress, Traces};
-use crate::snapshot::{Agent, Hook, Snapshot, Waits, Worker};
+use crate::snapshot::{Agent, Hook, Snapshot, Stray, Waits, Worker};
 use crate::stray::{self, Seen};
 use crate::world::World;
 use agent::process::Identity;
@@ -81,6 +81,16 @@ impl Lives {
     }
 }
 
+/// What is the same for everybody, and asked once.
+struct Round {
+    /// The folder of the store that git tracks.
+    tracked: Arc<Path>,
+    /// For how long a worker may show nothing before it is looked at closely.
+    suspicious: Duration,
+    /// Workers that run although their attempt is over.
+    strays: BTreeMap<Address, Stray>,
+}
+
 /// For how long an agent is left alone.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Hold {
@@ -138,12 +148,18 @@ pub(crate) fn gather(
     }
     running.starting = town::worker::starting(town).unwrap_or_default();
     follow(world, running);
-    let tracked = town.store.tracked().path().into();
-    let strays = strays(town, world, running, &agents);
+    let round = Round {
+        tracked: town.store.tracked().path().into(),
+        suspicious,
+        strays: stray::all(world, running, town.now().timestamp()),
+    };
+    // These have neither hook nor ticket, and a worker that runs on.
+    let others = round.strays.keys().filter(|it| !agents.contains(it));
     let agents: Vec<Agent> = agents
-        .into_iter()
-        .chain(&strays)
-        .map(|agent| facts(town, world, running, agent, &tracked, suspicious))
+        .iter()
+        .copied()
+        .chain(others)
+        .map(|agent| facts(town, world, running, &round, agent))
         .collect();
     let alive = agents.iter().filter_map(|agent| match &agent.worker {
         Worker::Running { process, .. } => Some(process.clone()),
@@ -157,26 +173,12 @@ pub(crate) fn gather(
     }
 }
 
-/// Agents that have neither hook nor ticket, and a worker that runs on.
-fn strays(
-    town: &Town,
-    world: &World,
-    running: &mut Running,
-    known: &BTreeSet<&Address>,
-) -> Vec<Address> {
-    let now = town.now().timestamp();
-    let others = world.sessions.keys().filter(|it| !known.contains(it));
-    let is_stray = |it: &&Address| stray::look(world, running, it, None, now).is_some();
-    others.filter(is_stray).cloned().collect()
-}
-
 fn facts(
     town: &Town,
     world: &World,
     running: &mut Running,
+    round: &Round,
     address: &Address,
-    tracked: &Arc<Path>,
-    suspicious: Duration,
 ) -> Agent {
     let ticket = world.tickets.get(address).cloned();
     let bead = ticket.as_ref().and_then(|it| world.beads.get(&it.bead));
@@ -189,7 +191,7 @@ fn facts(
     Agent {
         is_told: running.told.contains(address),
         hook,
-        tracked: Arc::clone(tracked),
+        tracked: Arc::clone(&round.tracked),
         problem: problem(world, address),
         bead: bead.map(|bead| (bead.status.clone(), bead.attempt)),
         quiet: quiet(running, address),
@@ -197,14 +199,8 @@ fn facts(
             || running.held.contains_key(address)
             || is_being_written(world, address),
         trouble: trouble.filter(|it| is_same(&it.nonce)).cloned(),
-        stray: stray::look(
-            world,
-            running,
-            address,
-            ticket.as_deref(),
-            town.now().timestamp(),
-        ),
-        worker: worker(town, world, running, ticket.as_deref(), suspicious),
+        stray: round.strays.get(address).cloned(),
+        worker: worker(town, world, running, ticket.as_deref(), round.suspicious),
         ticket,
         address: address.clone(),
     }

@@ -3,11 +3,12 @@
 //!
 //! Never: takes one for it whose bead cannot be read.
 
+use crate::ends::Ends;
 use crate::facts::Running;
 use crate::snapshot::Stray;
 use crate::world::World;
 use jiff::Timestamp;
-use model::{Address, Ticket};
+use model::Address;
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 use town::unticketed::Says;
@@ -16,43 +17,40 @@ use town::worker::{self, Astray, Attempt};
 /// Since when each was seen to be one, by its attempt's random word.
 pub(crate) type Seen = BTreeMap<Address, (String, Instant)>;
 
-/// What an agent's worker is, if it is one now. Remembers since when.
-pub(crate) fn look(
+/// Every worker that is one now. Remembers since when.
+pub(crate) fn all(
     world: &World,
     running: &mut Running,
-    agent: &Address,
-    ticket: Option<&Ticket>,
     now: Timestamp,
-) -> Option<Stray> {
-    let found = find(world, running, agent, ticket, now);
-    let Some(mut stray) = found else {
-        running.strays.remove(agent);
-        return None;
-    };
-    let seen = running.strays.get(agent);
-    match seen.filter(|(nonce, _)| *nonce == stray.nonce) {
-        Some((_, since)) => stray.seen_for = since.elapsed(),
-        None => {
-            let since = (stray.nonce.clone(), Instant::now());
-            running.strays.insert(agent.clone(), since);
+) -> BTreeMap<Address, Stray> {
+    let mut found = BTreeMap::new();
+    for agent in world.sessions.keys() {
+        let Some(mut stray) = find(world, &mut running.ends, agent, now) else {
+            continue;
+        };
+        let seen = running.strays.get(agent);
+        match seen.filter(|(nonce, _)| *nonce == stray.nonce) {
+            Some((_, since)) => stray.seen_for = since.elapsed(),
+            None => {
+                let since = (stray.nonce.clone(), Instant::now());
+                running.strays.insert(agent.clone(), since);
+            }
         }
+        found.insert(agent.clone(), stray);
     }
-    Some(stray)
+    running.strays.retain(|agent, _| found.contains_key(agent));
+    found
 }
 
-fn find(
-    world: &World,
-    running: &mut Running,
-    agent: &Address,
-    ticket: Option<&Ticket>,
-    now: Timestamp,
-) -> Option<Stray> {
+/// What an agent's worker is, if it is one.
+fn find(world: &World, ends: &mut Ends, agent: &Address, now: Timestamp) -> Option<Stray> {
     let session = world.sessions.get(agent)?;
     let process = session.process.as_ref()?;
     let bead = world.beads.get(&session.bead)?;
     if world.beads.problem(&session.bead).is_some() {
         return None;
     }
+    let ticket = world.tickets.get(agent);
     let attempt = Attempt {
         agent,
         number: session.attempt,
@@ -65,7 +63,7 @@ fn find(
         holder: bead.holder.as_deref(),
     };
     let why = Astray::of(attempt, says, now)?;
-    running.ends.is_running(agent, process).then(|| Stray {
+    ends.is_running(agent, process).then(|| Stray {
         bead: session.bead.clone(),
         attempt: session.attempt,
         nonce: session.nonce.clone(),
