@@ -7,6 +7,9 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+const OWN_FILE: &str =
+    "remove it, and `gt doctor` says what is missing: it is this clone's own, and unknown to git";
+
 /// An error of the store. Every one names the path it is about.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -98,12 +101,7 @@ impl PathError {
             text: error.to_string(),
         }
     }
-}
 
-const OWN_FILE: &str =
-    "remove it, and `gt doctor` says what is missing: it is this clone's own, and unknown to git";
-
-impl PathError {
     /// Whether the machine is short of something, which passes.
     fn is_shortage(&self) -> bool {
         let of_files = matches!(self.errno, Some(Errno::MFILE | Errno::NFILE));

@@ -1,7 +1,7 @@
 //! The records of one worker, for this crate's tests.
 //!
-//! They are read from a file's text, so that a key which is added to a record, and which
-//! not every file has, changes no test.
+//! They are read from a file's text, so that a key which is added to a record, and
+//! which not every file has, changes no test.
 
 use crate::session::Session;
 use model::{Record, Ticket};

@@ -2,8 +2,8 @@
 //! runtime run them, whose session it is, and whether it may stop.
 //!
 //! Only a process that carries its attempt is believed to be a worker, and only a
-//! session of this clone is noted. Nothing here is needed for work to be done: it makes an
-//! agent that forgets remember.
+//! session of this clone is noted. Nothing here is needed for work to be done: it
+//! makes an agent that forgets remember.
 
 pub mod install;
 mod person;

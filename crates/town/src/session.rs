@@ -5,6 +5,9 @@ use store::layout::Place;
 use store::stored::{Area, Stored};
 use store::{Lock, layout};
 
+/// The folder, in the clone's own, of what is remembered of workers.
+pub const FOLDER: &str = "sessions";
+
 /// What runs, or ran, for an agent.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Session {
@@ -107,7 +110,7 @@ impl Stored for Session {
     fn place(agent: &Address) -> Place {
         let hook = layout::hook(agent);
         Place {
-            folder: hook.folder.replacen(layout::HOOKS, "sessions", 1),
+            folder: hook.folder.replacen(layout::HOOKS, FOLDER, 1),
             name: hook.name,
         }
     }

@@ -12,13 +12,14 @@ use std::fs::Metadata;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use store::{layout, look};
+use town::{session, supervision};
 
 /// Deeper than rig, role and name nothing is watched.
 const DEPTH: usize = 3;
 
 /// What is a change: a name that came or went, a file that was written and
-/// closed, and who may read it. Of what is only opened, as by every look of our own, the kernel shall
-/// not even wake us.
+/// closed, and who may read it. Of what is only opened, as by every look of our
+/// own, the kernel shall not even wake us.
 const CHANGES: EventKindMask = EventKindMask::CREATE
     .union(EventKindMask::REMOVE)
     .union(EventKindMask::MODIFY_NAME)
@@ -136,7 +137,7 @@ fn folders(roots: &Roots) -> BTreeMap<PathBuf, u64> {
     add(&roots.tracked.join(layout::BEADS), 1, &mut found);
     add(&roots.tracked.join(layout::CONVOYS), 0, &mut found);
     add(&roots.tracked.join(layout::HOOKS), DEPTH - 1, &mut found);
-    for name in [layout::TICKETS, "sessions", town::supervision::FOLDER] {
+    for name in [layout::TICKETS, session::FOLDER, supervision::FOLDER] {
         add(&roots.private.join(name), DEPTH - 1, &mut found);
     }
     found

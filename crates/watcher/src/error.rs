@@ -51,9 +51,7 @@ impl Error {
             source: source.into(),
         }
     }
-}
 
-impl Error {
     /// A file that could not be used.
     pub(crate) fn of_file(verb: &'static str, path: &Path, source: &io::Error) -> Self {
         Self::Town(town::Error::io(verb, path, source))

@@ -58,7 +58,7 @@ fn private(path: &str) -> Option<Subject> {
     match folder {
         "" => Some(Subject::Everything),
         town::trust::FILE => Some(Subject::Trust),
-        layout::TICKETS | "sessions" | town::supervision::FOLDER => agent(rest),
+        layout::TICKETS | town::session::FOLDER | town::supervision::FOLDER => agent(rest),
         _ => None,
     }
 }

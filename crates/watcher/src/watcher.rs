@@ -9,7 +9,7 @@ use crate::supervisor::Supervisor;
 use crate::watch::Watch;
 use store::layout;
 use town::events::Noticed;
-use town::{Setup, Town, supervision};
+use town::{Setup, Town, session, supervision};
 
 /// Notices what happens in a store, and, unless it only observes, keeps the
 /// workers of its hooks running.
@@ -93,7 +93,7 @@ impl Builder {
 fn prepare(town: &Town) -> Result<(), Error> {
     let polecats = format!("{}/polecats", town.rig());
     let private = town.store.make_private()?;
-    for folder in [layout::TICKETS, "sessions", supervision::FOLDER] {
+    for folder in [layout::TICKETS, session::FOLDER, supervision::FOLDER] {
         private.make_dir(&format!("{folder}/{polecats}"))?;
     }
     let tracked = town.store.tracked();

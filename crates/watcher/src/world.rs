@@ -15,15 +15,12 @@ use std::time::{Duration, Instant};
 use store::tree::Dir;
 use store::{Problem, layout};
 use town::events::{BeadView, ConvoyView, HookView, SessionView};
-use town::session::Session;
+use town::session::{self, Session};
 use town::supervision::Supervision;
 use town::{Error, Town, worker};
 
 /// Git takes tracked files away for a moment.
 const PATIENCE: Duration = Duration::from_millis(300);
-
-/// The folder of what is remembered of workers.
-const SESSIONS: &str = "sessions";
 
 /// What was seen of a store and of the clone's own folder.
 #[derive(Debug)]
@@ -211,7 +208,7 @@ impl World {
         if let Some(private) = town.store.private() {
             let tickets = addresses::below(private, layout::TICKETS, &mut folders);
             agents.extend(first.of(tickets));
-            let sessions = addresses::below(private, SESSIONS, &mut folders);
+            let sessions = addresses::below(private, session::FOLDER, &mut folders);
             for agent in first.of(sessions) {
                 if !agents.contains(&agent) && first.of(is_at_work(town, &agent)) {
                     agents.insert(agent);

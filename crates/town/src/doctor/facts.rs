@@ -3,7 +3,7 @@
 use super::clone::{self, Clone};
 use super::processes::{self, Carrier};
 use crate::error::Error;
-use crate::session::Session;
+use crate::session::{self, Session};
 use crate::work::Situation;
 use crate::{Town, convoy, escalation, resume, ticket, worker};
 use jiff::Timestamp;
@@ -250,7 +250,7 @@ type Damaged = Vec<(Address, Problem)>;
 /// All that can be read, and what is wrong with the others.
 fn sessions(town: &Town) -> Result<(Vec<Remembered>, Damaged), Error> {
     let mut names = Vec::new();
-    let base = town.store.private_path().join("sessions");
+    let base = town.store.private_path().join(session::FOLDER);
     collect(&base, &base, &mut names)?;
     let (mut sessions, mut damaged) = (Vec::new(), Vec::new());
     for agent in names {
