@@ -3,7 +3,7 @@
 use testkit::killat::{Failure, Fault, Points};
 use testkit::{Call, Town};
 
-use super::operations::{self, CLOSE, HOOK, Operation};
+use super::operations::{self, CLOSE, HOOK, Operation, RELEASE};
 use super::visit;
 use crate::gt::life::support;
 
@@ -44,6 +44,22 @@ const IN_PLACE: Operation = Operation {
     ..CLOSE
 };
 
+/// Gives a bead back as `gt release` does, but for what its ticket says before.
+const UNANNOUNCED: Operation = Operation {
+    name: "a release that nothing announces",
+    command: |town| {
+        shell(
+            town,
+            "
+        bead=.beads/beads/o/gt-one.yaml
+        sed 's/^status: in_progress/status: open/; s/^assignee: .*/assignee: null/' $bead >../bead
+        mv ../bead $bead
+        rm .beads/hooks/app/polecats/*.yaml .git/plaintown/tickets/app/polecats/*.yaml",
+        )
+    },
+    ..RELEASE
+};
+
 fn shell(town: &Town, script: &str) -> Call {
     town.call("sh", &["-c", script])
 }
@@ -61,6 +77,11 @@ fn is_found(operation: &Operation, words: &str) {
 #[test]
 fn a_wrong_order_is_found() {
     is_found(&HOOK_FIRST, "gt-one is on the hook of overseer and open");
+}
+
+#[test]
+fn an_end_that_nothing_announces_is_found() {
+    is_found(&UNANNOUNCED, "no command here has ended attempt");
 }
 
 #[test]

@@ -2,15 +2,17 @@
 
 use clap::Args;
 use cli::{CommandError, ExitStatus, Shell};
-use model::Address;
 use town::life::Changed;
 use town::release::Released;
+use town::work::Outlived;
 use town::{Town, release};
 
 /// Take a bead off the hook it is on
 ///
 /// The bead is open again; its worker is asked to stop, and killed after a
-/// grace time. Its worktree and branch are kept.
+/// grace time. Its worktree and branch are kept. Where git has brought a bead that
+/// went on without the work here, only this clone's hook is cleared, and the bead
+/// stays as it is.
 #[derive(Args)]
 pub(crate) struct Unsling {
     /// The bead; the one on your own hook if none is named
@@ -18,6 +20,11 @@ pub(crate) struct Unsling {
 }
 
 /// Give beads back: from a hook, or where they were put down
+///
+/// Each is open again; its worker is asked to stop, and killed after a grace time.
+/// Its worktree and branch are kept. Where git has brought a bead that went on
+/// without the work here, only this clone's hook is cleared, and the bead stays as
+/// it is.
 #[derive(Args)]
 pub(crate) struct Release {
     /// The beads
@@ -44,24 +51,35 @@ pub(crate) fn release(
     shell: &Shell,
 ) -> Result<ExitStatus, CommandError> {
     for text in &arguments.beads {
-        match release::release_named(town, text)? {
-            Released::Bead(changed) => tell(&changed, town, shell),
-            Released::Hook(agent) => tell_lost(text, &agent, shell),
-        }
+        tell(&release::release_named(town, text)?, town, shell);
     }
     Ok(ExitStatus::OK)
 }
 
-fn tell_lost(bead: &str, agent: &Address, shell: &Shell) {
-    let value =
-        serde_json::json!({ "bead": bead, "status": null, "released_from": agent.to_string() });
+fn tell(released: &Released, town: &Town, shell: &Shell) {
+    match released {
+        Released::Bead(changed) => tell_bead(changed, town, shell),
+        Released::Hook(outlived) => tell_hook(outlived, shell),
+    }
+}
+
+fn tell_hook(outlived: &Outlived, shell: &Shell) {
+    let (bead, agent) = (&outlived.bead, &outlived.agent);
+    let status = outlived.says.as_ref().map(|(status, _)| status.as_str());
+    let value = serde_json::json!({
+        "bead": bead.to_string(), "status": status, "released_from": agent.to_string(),
+    });
+    let rest = match &outlived.says {
+        None => ": there is no such bead".to_owned(),
+        Some((status, attempt)) => format!("; it stays {status}, at attempt {attempt}"),
+    };
     shell.answer(
         &value,
-        &format!("Took {bead} off the hook of {agent}: there is no such bead"),
+        &format!("Took {bead} off the hook of {agent}{rest}"),
     );
 }
 
-fn tell(changed: &Changed, town: &Town, shell: &Shell) {
+fn tell_bead(changed: &Changed, town: &Town, shell: &Shell) {
     let bead = &changed.bead;
     let from = changed.loser.as_ref().map(ToString::to_string);
     let value = serde_json::json!({

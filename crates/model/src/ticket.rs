@@ -33,6 +33,9 @@ pub struct Ticket {
     pub spawn: bool,
     /// How that process is run, where somebody chose it at the sling.
     pub session: Option<SessionKind>,
+    /// When a command of this clone began to end the attempt. What a bead says
+    /// without it came by git or by hand, and retires no ticket.
+    pub ended_at: Option<Time>,
     /// The hook's bytes as minted.
     pub hook: String,
     /// Keys that we do not know.
@@ -41,6 +44,14 @@ pub struct Ticket {
     pub minted_at: Time,
     /// By whom.
     pub minted_by: String,
+}
+
+impl Ticket {
+    /// Whether it is for the attempt with this random word, and no command has
+    /// begun to end that.
+    pub fn stands_for(&self, nonce: &str) -> bool {
+        self.nonce == nonce && self.ended_at.is_none()
+    }
 }
 
 impl Record for Ticket {
@@ -60,6 +71,7 @@ impl Record for Ticket {
             Field::text("tip", self.tip.as_deref()),
             Field::auto("spawn", Value::Bool(self.spawn)),
             Field::text("session", self.session.map(SessionKind::as_str)),
+            Field::time("ended_at", self.ended_at.as_ref()),
             Field::prose("hook", Some(self.hook.as_str())),
         ];
         fields.extend(
@@ -87,6 +99,7 @@ impl Record for Ticket {
             tip: fields.string("tip")?,
             spawn: fields.bool("spawn")?.unwrap_or(false),
             session: session(&mut fields)?,
+            ended_at: fields.time("ended_at")?,
             hook: fields.need_string("hook")?,
             minted_at: fields
                 .time("minted_at")?

@@ -72,7 +72,7 @@ pub struct Edit {
 /// Applies an edit to a bead. Where it changes nothing, nothing is written.
 pub fn edit(town: &Town, id: &Id, edit: &Edit) -> Result<Changed, Error> {
     edit.check()?;
-    let work = work::lock(town, id, None)?;
+    let work = work::lock_as_it_is(town, id, None)?;
     let before = work.bead.clone();
     let mut bead = before.clone();
     edit.apply(&mut bead);

@@ -7,7 +7,7 @@ use crate::session::Session;
 use crate::work::{self, Work};
 use crate::{Town, convoy, escalation, resume, worker};
 use model::transition::Closer;
-use model::{Bead, Event, Hook, Id, Status, Ticket, Time, transition};
+use model::{Bead, Event, Id, Status, Time, transition};
 
 /// The bead after a change, and whether it changed.
 #[derive(Debug, Clone, PartialEq)]
@@ -113,9 +113,9 @@ pub fn close(town: &Town, id: &Id, closing: &Closing) -> Result<Changed, Error> 
     }
     bead.move_to(next, &town.now());
     bead.close_reason.clone_from(&closing.reason);
-    let orphan = work.is_held().then(|| work.agent.clone()).flatten();
+    let loser = work.is_held().then(|| work.agent.clone()).flatten();
     let was = work.bead.status.clone();
-    let changed = finish(town, work, &bead, orphan)?;
+    let changed = finish(town, work, &bead, loser)?;
     if was == Status::Completed {
         crate::merge_request::supersede(town, id, bead.attempt)?;
     }
@@ -242,9 +242,9 @@ pub(crate) fn finish(
     })
 }
 
-/// Writes the bead; where its hook loses it, the hook goes next and the ticket
-/// last, so that a killed process can be completed from what is left. The
-/// convoys follow once the locks are free. Gives the bead as it is now, and whether
+/// Writes the bead; where its hook loses it, the ticket says before that it ends,
+/// the hook goes next and the ticket last, so that a killed process can be completed
+/// from what is left. The convoys follow once the locks are free. Gives the bead as it is now, and whether
 /// that changed it.
 pub(crate) fn end(
     town: &Town,
@@ -254,10 +254,13 @@ pub(crate) fn end(
 ) -> Result<(Bead, bool), Error> {
     let mut bead = bead.clone();
     escalation::withdraw(&work.bead, &mut bead, town.actor.name(), &town.now());
+    let ticket = work.ticket.as_ref().filter(|it| it.bead == bead.id);
+    if let Some(ticket) = ticket.filter(|_| loser.is_some()) {
+        work::begin_to_end(town, &work.locked, ticket)?;
+    }
     let changed = work.locked.save(&bead)?;
     if let Some(agent) = loser {
-        work.locked.remove::<Hook>(agent)?;
-        work.locked.remove::<Ticket>(agent)?;
+        work.retire(agent)?;
     }
     let waited = work.waits().filter(|_| loser.is_some()).cloned();
     drop(work);

@@ -84,11 +84,11 @@ fn request(
     Ok(bead)
 }
 
-/// That a merge request which is filed already holds this commit. One that a
+/// That a merge request, where it is filed already, holds this commit. One that a
 /// killed command filed does not hold what was committed since, and nobody is
 /// told that it does.
 pub fn check_head(town: &Town, id: &Id, head: &str) -> Result<(), Error> {
-    let filed = town.store.bead(id)?.merge_request;
+    let filed = town.store.read::<Bead>(id)?.and_then(|it| it.merge_request);
     match filed.filter(|request| request.head != head) {
         None => Ok(()),
         Some(request) => Err(Error::refused(

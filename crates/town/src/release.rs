@@ -3,19 +3,22 @@
 use crate::Town;
 use crate::error::Error;
 use crate::life::{self, Changed};
-use crate::{sling, work, worker};
+use crate::work::{self, Outlived, Work};
+use crate::{resume, sling, worker};
 use git::BranchName;
 use model::{Address, Bead, Class, Event, Fault, Hook, Id, Status, Ticket, transition};
 use store::Lock;
 
 /// Gives a bead back: bead first, then hook and ticket; then its worker is
 /// asked to stop, and killed after a grace time. Its worktree and branch stay.
-pub fn release(town: &Town, id: &Id) -> Result<Changed, Error> {
+/// Where the bead went on without the ticket that stands here, only that goes, with
+/// its hook and worker, and the bead stays as it is.
+pub fn release(town: &Town, id: &Id) -> Result<Released, Error> {
     take_off(town, id, |_| true, "")
 }
 
 /// The same for a bead that is on a hook; a deferred one is left alone.
-pub fn unsling(town: &Town, id: &Id) -> Result<Changed, Error> {
+pub fn unsling(town: &Town, id: &Id) -> Result<Released, Error> {
     take_off(
         town,
         id,
@@ -29,15 +32,15 @@ pub fn unsling(town: &Town, id: &Id) -> Result<Changed, Error> {
 pub enum Released {
     /// A bead.
     Bead(Box<Changed>),
-    /// A hook whose bead is not there.
-    Hook(Address),
+    /// A hook of this clone, whose bead is not there or stays as it is.
+    Hook(Outlived),
 }
 
 /// The same by the bead's name. One whose file is gone is taken off the hook
 /// that it is on.
 pub fn release_named(town: &Town, text: &str) -> Result<Released, Error> {
     let error = match town.store.resolve_exact(text) {
-        Ok(id) => return release(town, &id).map(|it| Released::Bead(Box::new(it))),
+        Ok(id) => return release(town, &id),
         Err(error) => Error::from(error),
     };
     let id = Id::parse(text).ok();
@@ -46,7 +49,12 @@ pub fn release_named(town: &Town, text: &str) -> Result<Released, Error> {
     match ticket {
         Some(ticket) if error.class() == Class::NotFound => {
             take_off_lost(town, &ticket)?;
-            Ok(Released::Hook(ticket.agent))
+            Ok(Released::Hook(Outlived {
+                agent: ticket.agent,
+                bead: ticket.bead,
+                attempt: ticket.attempt,
+                says: None,
+            }))
         }
         _ => Err(error),
     }
@@ -91,8 +99,12 @@ fn take_off(
     id: &Id,
     allowed: fn(&Status) -> bool,
     hint: &str,
-) -> Result<Changed, Error> {
-    let work = work::lock(town, id, None)?;
+) -> Result<Released, Error> {
+    let work = work::lock_as_it_is(town, id, None)?;
+    if let Some(outlived) = work.outlived.clone() {
+        take_off_here(town, work, &outlived.agent)?;
+        return Ok(Released::Hook(outlived));
+    }
     let mut bead = work.bead.clone();
     if !allowed(&bead.status) {
         return Err(Error::refused(format!("{id} is {}", bead.status), hint));
@@ -107,5 +119,19 @@ fn take_off(
     if let Some(session) = &changed.orphan {
         worker::stop(town, session)?;
     }
-    Ok(changed)
+    Ok(Released::Bead(Box::new(changed)))
+}
+
+/// Hook, then ticket; then the worker is stopped, and the gate that it waited for
+/// closed. The bead is left as it is.
+fn take_off_here(town: &Town, work: Work<'_>, agent: &Address) -> Result<(), Error> {
+    // Under the lock: what is started once it is free is another attempt's.
+    let session = worker::of(town, agent)?;
+    let (bead, waited) = (work.bead.id.clone(), work.waits().cloned());
+    work.retire(agent)?;
+    drop(work);
+    if let Some(session) = session {
+        worker::stop(town, &session)?;
+    }
+    waited.map_or(Ok(()), |parked| resume::withdraw(town, &bead, &parked.on))
 }

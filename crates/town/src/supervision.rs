@@ -60,7 +60,7 @@ pub fn recall(town: &Town, agent: &Address) -> Result<Option<Supervision>, Error
 /// False if not: what a killed command left half done has been completed, and
 /// the attempt turned out to be over.
 pub fn note(town: &Town, trouble: &Supervision) -> Result<bool, Error> {
-    let work = work::lock(town, &trouble.bead, Some(&trouble.agent))?;
+    let work = work::lock_as_it_is(town, &trouble.bead, Some(&trouble.agent))?;
     if !is_under_way(&work, &trouble.nonce) {
         return Ok(false);
     }
@@ -77,8 +77,8 @@ pub fn nudge(town: &Town, trouble: &Supervision, text: &str) -> Result<(), Error
     Ok(())
 }
 
-/// Stops the worker of an attempt that is over, if it still runs and still is. What
-/// it did stays in its worktree and on its branch.
+/// Stops the worker of an attempt that is over, if it still runs and still is, and
+/// no ticket stands for it. What it did stays in its worktree and on its branch.
 pub fn stop(town: &Town, agent: &Address, nonce: &str) -> Result<bool, Error> {
     let _locked = town.store.lock(&[Lock::hook(agent)])?;
     let session = worker::session(town, agent)?.filter(|it| it.nonce == nonce);
@@ -86,12 +86,14 @@ pub fn stop(town: &Town, agent: &Address, nonce: &str) -> Result<bool, Error> {
         return Ok(false);
     };
     let ticket = town.store.read::<Ticket>(agent)?;
-    let has_ticket = ticket.is_some_and(|it| it.nonce == nonce);
+    if ticket.is_some_and(|it| it.stands_for(nonce)) {
+        return Ok(false);
+    }
     let Some(bead) = town.store.read::<Bead>(&session.bead)? else {
         return Ok(false);
     };
     let now = town.now().timestamp();
-    match Astray::of_session(&session, has_ticket, &bead, now) {
+    match Astray::of_session(&session, false, &bead, now) {
         Some(_) => worker::stop(town, &session),
         None => Ok(false),
     }
@@ -99,13 +101,13 @@ pub fn stop(town: &Town, agent: &Address, nonce: &str) -> Result<bool, Error> {
 
 /// Completes what a killed command left half done with an attempt.
 pub fn settle(town: &Town, bead: &Id, agent: &Address) -> Result<(), Error> {
-    work::lock(town, bead, Some(agent)).map(drop)
+    work::lock_as_it_is(town, bead, Some(agent)).map(drop)
 }
 
 /// What a killed command left of an escalation: mail that was not sent, a worker
 /// that was not stopped, trouble that was not forgiven.
 pub fn follow(town: &Town, bead: &Id, agent: &Address) -> Result<(), Error> {
-    let work = work::lock(town, bead, Some(agent))?;
+    let work = work::lock_as_it_is(town, bead, Some(agent))?;
     let bead = work.bead.clone();
     let is_its = work.is_held() && work.agent.as_ref() == Some(agent);
     if !is_its {

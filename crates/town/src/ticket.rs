@@ -36,6 +36,7 @@ pub fn mint(town: &Town, hook: &Hook, ground: &Ground) -> Ticket {
         tip: ground.tip.clone(),
         spawn: ground.spawn,
         session: ground.session,
+        ended_at: None,
         hook: text,
         extra: Vec::new(),
         minted_at: hook.hooked_at.clone(),

@@ -8,7 +8,8 @@ use crate::error::Error;
 use model::{Address, Bead, Hook, Id, Parked, Ticket};
 use store::{Lock, Locked};
 
-pub use settle::{Finding, Fix, Situation, settle};
+pub use settle::{Finding, Fix, Outlived, Situation, settle};
+pub(crate) use settle::{Stance, stance};
 
 /// A bead with the hook and ticket of the agent that has it, all locked.
 #[derive(Debug)]
@@ -23,13 +24,32 @@ pub struct Work<'t> {
     pub hook: Option<Hook>,
     /// This clone's ticket for it.
     pub ticket: Option<Ticket>,
+    /// That the ticket stands although the bead went on without it.
+    pub outlived: Option<Outlived>,
 }
 
 impl Work<'_> {
-    /// Whether the agent's hook holds this bead, at this attempt.
+    /// Whether the agent has this bead, at this attempt: by its hook, or by its
+    /// ticket, whatever became of the hook.
     pub fn is_held(&self) -> bool {
-        let held = |hook: &Hook| hook.bead == self.bead.id && hook.attempt == self.bead.attempt;
-        self.bead.status.is_on_a_hook() && self.hook.as_ref().is_some_and(held)
+        let it = (&self.bead.id, self.bead.attempt);
+        let hook = self.hook.as_ref().map(|hook| (&hook.bead, hook.attempt));
+        let ticket = self.ticket.as_ref().map(|it| (&it.bead, it.attempt));
+        self.bead.status.is_on_a_hook() && (hook == Some(it) || ticket == Some(it))
+    }
+
+    /// Takes the bead off the agent's hook: what else lies there, by git or by hand,
+    /// stays. Its ticket goes last.
+    pub(crate) fn retire(&self, agent: &Address) -> Result<(), Error> {
+        let hook = self.hook.as_ref().filter(|it| it.agent == *agent);
+        if hook.is_some_and(|hook| hook.bead == self.bead.id) {
+            self.locked.remove::<Hook>(agent)?;
+        }
+        let ticket = self.ticket.as_ref().filter(|it| it.agent == *agent);
+        if ticket.is_some_and(|ticket| ticket.bead == self.bead.id) {
+            self.locked.remove::<Ticket>(agent)?;
+        }
+        Ok(())
     }
 
     /// What the hook that holds this bead waits for.
@@ -41,8 +61,23 @@ impl Work<'_> {
 
 /// Locks a bead and the hook of the agent that has it, and of `also`, and
 /// completes what was left half done before anything else looks at it. A worker
-/// whose attempt is over is refused.
+/// whose attempt is over is refused, and so is everybody while a ticket has
+/// outlived what the bead says.
 pub fn lock<'t>(town: &'t Town, id: &Id, also: Option<&Address>) -> Result<Work<'t>, Error> {
+    let work = lock_as_it_is(town, id, also)?;
+    match &work.outlived {
+        Some(outlived) => Err(outlived.error()),
+        None => Ok(work),
+    }
+}
+
+/// The same for what changes nothing of who has the bead, or ends exactly that:
+/// a ticket may have outlived what the bead says.
+pub fn lock_as_it_is<'t>(
+    town: &'t Town,
+    id: &Id,
+    also: Option<&Address>,
+) -> Result<Work<'t>, Error> {
     let work = lock_to_end(town, id, also, &[])?;
     town.check_attempt_at(id)?;
     Ok(work)
@@ -76,11 +111,11 @@ pub fn lock_to_end<'t>(
             continue;
         }
         let agent = before.or_else(|| also.cloned());
-        if let Some(agent) = &agent {
-            repair(town, &locked, &bead.id, agent)?;
-        }
+        let outlived = match &agent {
+            Some(agent) => repair(town, &locked, &bead.id, agent)?,
+            None => None,
+        };
         let bead = town.store.bead(id)?;
-        let agent = bead.agent().or(agent);
         let hook = agent
             .as_ref()
             .map(|agent| town.store.read::<Hook>(agent))
@@ -97,19 +132,18 @@ pub fn lock_to_end<'t>(
             agent,
             hook,
             ticket,
+            outlived,
         });
     }
 }
 
-/// Who has a bead: its assignee, or the one that a sling which was killed
-/// before it wrote the bead was for.
+/// Who has a bead: whoever got it last in this clone and still has the ticket,
+/// whatever the bead says; else its assignee.
 fn holder(town: &Town, bead: &Bead) -> Result<Option<Address>, Error> {
-    let last = town
-        .store
-        .last_attempt(&bead.id)?
-        .filter(|last| last.number > bead.attempt);
-    let unfinished = last.and_then(|last| Address::parse(&last.holder).ok());
-    if let Some(agent) = unfinished
+    let last = town.store.last_attempt(&bead.id)?;
+    let last = last.and_then(|last| Address::parse(&last.holder).ok());
+    let said = bead.agent();
+    if let Some(agent) = last.filter(|last| Some(last) != said.as_ref())
         && town
             .store
             .read::<Ticket>(&agent)?
@@ -117,17 +151,45 @@ fn holder(town: &Town, bead: &Bead) -> Result<Option<Address>, Error> {
     {
         return Ok(Some(agent));
     }
-    Ok(bead.agent())
+    Ok(said)
+}
+
+/// That a ticket stands for a bead which went on without it, if one does. Takes
+/// no lock and writes nothing.
+pub fn outlived(town: &Town, bead: &Bead) -> Result<Option<Outlived>, Error> {
+    let Some(agent) = holder(town, bead)? else {
+        return Ok(None);
+    };
+    let situation = Situation::read(town, &bead.id, &agent)?;
+    let is_its = |ticket: &Ticket| ticket.bead == bead.id;
+    if !situation.ticket.as_ref().is_some_and(is_its) {
+        return Ok(None);
+    }
+    Ok(settle(&situation).into_iter().find_map(Finding::outlived))
+}
+
+/// Notes, durably and before anything else says so, that an attempt is ended by
+/// a command of this clone. Only what is noted so is completed by others, and a
+/// ticket retired. Its hook's lock is held.
+pub fn begin_to_end(town: &Town, locked: &Locked<'_>, ticket: &Ticket) -> Result<(), Error> {
+    if ticket.ended_at.is_none() {
+        locked.save(&Ticket {
+            ended_at: Some(town.now()),
+            ..ticket.clone()
+        })?;
+    }
+    Ok(())
 }
 
 /// Completes what a killed process left half done with one bead and agent,
-/// whose locks are held. Returns what was done.
+/// whose locks are held. Returns that the ticket has outlived what the bead says,
+/// where it has: that is nobody's to complete.
 pub fn repair(
     town: &Town,
     locked: &Locked<'_>,
     bead: &Id,
     agent: &Address,
-) -> Result<Vec<Fix>, Error> {
+) -> Result<Option<Outlived>, Error> {
     let situation = Situation::read(town, bead, agent)?;
     // The agent may have gone on to another bead, whose lock is not held.
     if situation
@@ -135,14 +197,15 @@ pub fn repair(
         .as_ref()
         .is_some_and(|ticket| ticket.bead != *bead)
     {
-        return Ok(Vec::new());
+        return Ok(None);
     }
-    let fixes: Vec<Fix> = settle(&situation)
-        .into_iter()
-        .filter_map(Finding::fix)
-        .collect();
-    for fix in &fixes {
-        fix.apply(town, locked, &situation)?;
+    let mut outlived = None;
+    for finding in settle(&situation) {
+        match finding {
+            Finding::Half(fix) => fix.apply(town, locked, &situation)?,
+            Finding::Outlived(found) => outlived = Some(found),
+            Finding::Report(_) => {}
+        }
     }
-    Ok(fixes)
+    Ok(outlived)
 }

@@ -15,6 +15,7 @@ use jiff::Timestamp;
 use model::{Address, Id, Status, Ticket};
 use std::time::Duration;
 use town::supervision::Supervision;
+use town::work::Outlived;
 
 pub use verdict::{State, Verdict};
 pub(crate) use worker::{Crash, crashed};
@@ -131,8 +132,14 @@ fn judge(
     if agent.is_busy {
         return verdict(State::Spawning).because("something is being done about it right now");
     }
+    if let Some((status, attempt)) = &agent.bead
+        && (*attempt > ticket.attempt
+            || *attempt == ticket.attempt && (!status.is_on_a_hook() || agent.is_anothers(ticket)))
+    {
+        return over(agent, ticket, status, *attempt);
+    }
     let is_covered = match &agent.hook {
-        Hook::Missing => return hook_missing(agent, ticket),
+        Hook::Missing => return hook_missing(agent),
         Hook::Unreadable(what, remedy) => {
             return verdict(State::Unreadable)
                 .because(what)
@@ -161,6 +168,9 @@ fn judge(
                 ticket.bead
             ));
     };
+    if *attempt < ticket.attempt && status.is_closed() {
+        return over(agent, ticket, status, *attempt);
+    }
     if *attempt < ticket.attempt {
         return verdict(State::Broken)
             .because(format!(
@@ -168,9 +178,6 @@ fn judge(
                 ticket.bead, ticket.attempt
             ))
             .remedy("`gt doctor --fix` brings it forward");
-    }
-    if *attempt > ticket.attempt || !status.is_on_a_hook() {
-        return over(agent, ticket, status, *attempt);
     }
     if let Some(waits) = agent.waits() {
         return parked(agent, ticket, waits, status, now);
@@ -200,6 +207,15 @@ impl Agent {
             if *bead == ticket.bead && *attempt < ticket.attempt)
     }
 
+    /// Whether the bead says that it is on the hook of somebody else.
+    fn is_anothers(&self, ticket: &Ticket) -> bool {
+        let Hook::There { bead, says, .. } = &self.hook else {
+            return false;
+        };
+        let holder = says.as_ref().and_then(|says| says.agent.as_ref());
+        *bead == ticket.bead && holder.is_some_and(|it| *it != ticket.agent)
+    }
+
     fn waits(&self) -> Option<&Waits> {
         match &self.hook {
             Hook::There { waits, .. } => waits.as_deref(),
@@ -208,26 +224,29 @@ impl Agent {
     }
 }
 
-/// While the ticket is young a sling may be under way; and the last that an
-/// ending removes is the ticket.
-fn hook_missing(agent: &Agent, ticket: &Ticket) -> Verdict {
-    if let Some((status, attempt)) = &agent.bead
-        && *attempt == ticket.attempt
-        && !status.is_on_a_hook()
-    {
-        return over(agent, ticket, status, *attempt);
-    }
+/// While the ticket is young a sling may be under way.
+fn hook_missing(agent: &Agent) -> Verdict {
     let verdict = Verdict::new(agent, State::HookMissing)
         .because("its hook file is gone while its ticket stands; what runs goes on")
         .remedy("`gt doctor --fix` writes it again, or bring it back with git");
-    if agent.quiet < SETTLING {
-        return verdict.wake(SETTLING - agent.quiet);
-    }
-    verdict.notable()
+    when_still(agent, verdict)
 }
 
+/// What a command of this clone has begun to end is completed; anything else is
+/// told, since git, which has brought what the bead says, may bring it back.
 fn over(agent: &Agent, ticket: &Ticket, status: &Status, attempt: u32) -> Verdict {
-    let verdict = Verdict::new(agent, State::Over)
+    let verdict = Verdict::new(agent, State::Over);
+    if ticket.ended_at.is_none() {
+        let outlived = Outlived {
+            agent: agent.address.clone(),
+            bead: ticket.bead.clone(),
+            attempt: ticket.attempt,
+            says: Some((status.clone(), attempt)),
+        };
+        let verdict = verdict.because(outlived.describe());
+        return when_still(agent, verdict.remedy(outlived.remedy()));
+    }
+    let verdict = verdict
         .because(format!(
             "{} is {status} at attempt {attempt}: attempt {} is over",
             ticket.bead, ticket.attempt
@@ -237,6 +256,14 @@ fn over(agent: &Agent, ticket: &Ticket, status: &Status, attempt: u32) -> Verdic
         return verdict;
     }
     settling(agent, ticket, verdict)
+}
+
+/// Told once nobody is about to change it.
+fn when_still(agent: &Agent, verdict: Verdict) -> Verdict {
+    if agent.quiet < SETTLING {
+        return verdict.wake(SETTLING - agent.quiet);
+    }
+    verdict.notable()
 }
 
 fn settling(agent: &Agent, ticket: &Ticket, verdict: Verdict) -> Verdict {

@@ -55,7 +55,7 @@ fn find(world: &World, ends: &mut Ends, agent: &Address, now: Timestamp) -> Opti
         agent,
         number: session.attempt,
         done_at: session.done_at,
-        has_ticket: ticket.is_some_and(|it| it.nonce == session.nonce),
+        has_ticket: ticket.is_some_and(|it| it.stands_for(&session.nonce)),
     };
     let says = worker::Says {
         status: &bead.status,

@@ -16,6 +16,7 @@ mod disk;
 mod feed;
 mod idle;
 mod lost;
+mod outlived;
 mod reused;
 mod room;
 mod spawning;

@@ -74,14 +74,14 @@ fn one_whose_bead_is_over_by_git_is_told_of_and_works_on() {
     }
 }
 
-/// Any command retires the ticket of an attempt that is over.
+/// Who took the bead away was killed before it stopped the worker.
 #[test]
 fn one_that_has_lost_its_ticket_is_stopped_by_the_next_watcher() {
     let town = rig("hang");
     let slung = at_work(&town);
     pull(&town, "closed");
-    town.bd(&["update", "gt-one", "--title", "Two"]).ok();
-    assert!(!ticket_file(&town, TOAST).exists());
+    fs::remove_file(ticket_file(&town, TOAST)).unwrap();
+    fs::remove_file(hook_file(&town, TOAST)).unwrap();
     assert!(!town.agents_at_work().is_empty());
     let shown = agent(&town, "gt-one");
     assert_eq!(shown["state"], "over", "{shown}");
@@ -91,22 +91,31 @@ fn one_that_has_lost_its_ticket_is_stopped_by_the_next_watcher() {
     town.gt(&["down"]).ok();
 }
 
+/// The doctor cannot know whether git brings the bead back; who releases it does.
 #[test]
-fn the_doctor_stops_it_and_then_retires_its_ticket() {
-    for state in ["closed", "deferred"] {
+fn the_doctor_tells_of_it_and_a_release_stops_it() {
+    for state in ["closed", "deferred", "open"] {
         let town = rig("hang");
         let slung = at_work(&town);
         pull(&town, state);
+        let before = bead_file(&town, "gt-one");
+        let told = town.gt(&["doctor", "--fix"]).fails(5).stdout;
+        let what = format!("gt-one is {state} at attempt 1, and no command here has ended");
+        assert!(told.contains(&what), "{told}");
+        assert!(ticket_file(&town, TOAST).exists());
+        assert_eq!(town.agents_at_work().len(), 1);
         let shown = agent(&town, "gt-one");
         let remedy = shown["remedy"].as_str().unwrap();
-        assert!(remedy.starts_with("`gt doctor --fix` stops it"), "{shown}");
-        let fixed = town.gt(&["doctor", "--fix"]).ok().stdout;
-        let lines: Vec<&str> = fixed.lines().collect();
-        let at = |words: &str| lines.iter().position(|it| it.contains(words));
-        let stop = at(&format!("stop its worker, gt-one is {state}"));
-        let retire = at("retire the ticket");
-        assert!(stop.is_some() && stop < retire, "{fixed}");
-        assert!(town.processes().is_empty());
+        assert!(remedy.starts_with("`gt release gt-one` "), "{shown}");
+        assert!(told.contains("`gt release gt-one` "), "{told}");
+        let released = town.gt(&["release", "gt-one"]).ok().stdout;
+        let what = format!("off the hook of {TOAST}; it stays {state}, at attempt 1");
+        assert!(released.contains(&what), "{released}");
+        assert!(!ticket_file(&town, TOAST).exists() && !hook_file(&town, TOAST).exists());
+        assert!(town.agents_at_work().is_empty());
+        // The keeper of its log ends with it.
+        town.wait_until(LONG, || town.processes().is_empty());
+        assert_eq!(bead_file(&town, "gt-one"), before);
         is_kept(&town, &slung);
         town.gt(&["doctor"]).ok();
     }

@@ -270,11 +270,12 @@ prop_compose! {
         (agent, bead, attempt, spawn) in (address(), id(), any::<u32>(), any::<bool>()),
         [nonce, hash, hook, minted_by] in any::<[String; 4]>(),
         (worktree, branch, base, tip) in (prose(), prose(), prose(), prose()),
-        (minted_at, extra, session) in (time(), unknown(), session_kind()),
+        (minted_at, extra, session, ended_at) in
+            (time(), unknown(), session_kind(), prop::option::of(time())),
     ) -> Ticket {
         Ticket {
             agent, bead, attempt, nonce, hash, worktree, branch, base, tip, spawn, session, hook, extra,
-            minted_at, minted_by,
+            ended_at, minted_at, minted_by,
         }
     }
 }

@@ -38,6 +38,7 @@ impl<'a> Leaving<'a> {
         } else {
             let work = self.checked(work)?;
             let next = step(&work, &Event::Complete)?;
+            merge_request::check_head(town, &filed, head.as_str())?;
             self.mark(&work)?;
             self.note()?;
             let target = &town.config().target;
@@ -126,6 +127,9 @@ impl<'a> Leaving<'a> {
 
     fn checked(&self, work: Work<'a>) -> Result<Work<'a>, Error> {
         let ticket = &self.ticket;
+        if let Some(outlived) = &work.outlived {
+            return Err(outlived.error());
+        }
         let now = work.ticket.as_ref().map(|now| &now.nonce);
         if now == Some(&ticket.nonce) && work.bead.attempt == ticket.attempt {
             return Ok(work);
@@ -149,8 +153,8 @@ impl<'a> Leaving<'a> {
     }
 
     /// Before anything else says that the attempt is over: its worker is saying
-    /// goodbye from now on, and nobody stops it for that. A session that cannot be
-    /// read tells nobody whom to stop.
+    /// goodbye from now on, and nobody stops it for that; and what a kill leaves of
+    /// the end is completed. A session that cannot be read tells nobody whom to stop.
     fn mark(&self, work: &Work<'_>) -> Result<(), Error> {
         let session = match worker::recorded(self.town, &work.locked, &self.ticket) {
             Err(Error::Store(store::Error::Problem(_))) => None,
@@ -162,7 +166,7 @@ impl<'a> Leaving<'a> {
                 ..session
             })?;
         }
-        Ok(())
+        work::begin_to_end(self.town, &work.locked, &self.ticket)
     }
 
     /// What the agent wants whoever comes next to know.

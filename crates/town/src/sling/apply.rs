@@ -212,6 +212,10 @@ fn write(town: &Town, planned: &Bead, new: &NewHook<'_>, ground: &Ground) -> Res
     escalation::withdraw(&before, &mut bead, town.actor.name(), &now);
     let waited = work.waits().cloned();
     let ticket = ticket::mint(town, &hook, ground);
+    let lost = work.ticket.as_ref().filter(|_| loser.is_some());
+    if let Some(lost) = lost.filter(|it| it.bead == bead.id) {
+        work::begin_to_end(town, &work.locked, lost)?;
+    }
     if let Err(error) = save(&work, &ticket, &bead, &hook) {
         // As far as the disk allows; what it does not is completed later.
         let _ = take_back(&work, &before, &ticket);
@@ -219,8 +223,7 @@ fn write(town: &Town, planned: &Bead, new: &NewHook<'_>, ground: &Ground) -> Res
     }
     let orphan = loser.as_ref().map(|agent| worker::of(town, agent));
     if let Some(loser) = &loser {
-        work.locked.remove::<Hook>(loser)?;
-        work.locked.remove::<Ticket>(loser)?;
+        work.retire(loser)?;
     }
     drop(work);
     let orphan = orphan.transpose()?.flatten();

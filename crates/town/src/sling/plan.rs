@@ -7,7 +7,7 @@ use super::{Action, Place, Plan, Request, Step, Target, blockers};
 use crate::Town;
 use crate::error::Error;
 use crate::refinery::rounds;
-use crate::worker;
+use crate::{work, worker};
 use git::{BranchName, Oid};
 use model::{Address, Bead, Event, Hook, Id, Status, transition};
 use std::collections::BTreeSet;
@@ -74,6 +74,9 @@ fn action(
 ) -> Result<Action, Error> {
     let mut wanted = wanted(town, &request.target)?;
     let mut forced = request.forced;
+    if let Some(outlived) = work::outlived(town, bead)? {
+        return Err(outlived.error());
+    }
     if let Some(holder) = holder(town, bead)? {
         match whither(request, &holder, wanted.as_ref()) {
             Whither::Same { named } => {

@@ -14,9 +14,11 @@ pub(super) fn undo(town: &Town, before: &Bead, ticket: &Ticket) -> Result<(), Er
     // The worker that slings its own bead away ends its attempt by that.
     let work = work::lock_to_end(town, &before.id, Some(&ticket.agent), &[])?;
     let now = work.ticket.as_ref().map(|now| &now.nonce);
-    if now != Some(&ticket.nonce) || work.bead.attempt != ticket.attempt {
+    if now != Some(&ticket.nonce) || work.bead.attempt != ticket.attempt || work.outlived.is_some()
+    {
         return Ok(());
     }
+    work::begin_to_end(town, &work.locked, ticket)?;
     work.locked.remove::<Hook>(&ticket.agent)?;
     let mut bead = work.bead.clone();
     let (status, assignee) = standing(before);

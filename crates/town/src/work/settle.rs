@@ -8,6 +8,7 @@ use crate::Town;
 use crate::error::Error;
 use crate::escalation::Record;
 use model::{Address, Bead, Event, Hook, Id, Parked, Status, Ticket, Time, transition};
+use std::cmp::Ordering;
 use store::Locked;
 use store::yaml::Document;
 
@@ -24,6 +25,9 @@ pub struct Situation {
     pub ticket: Option<Ticket>,
     /// The merge request of the ticket's attempt.
     pub merge_request: Option<Bead>,
+    /// Whether the ticket is being ended in favour of a later attempt at the bead,
+    /// which has a ticket here.
+    pub is_followed: bool,
 }
 
 /// One thing that is not as it should be.
@@ -31,8 +35,66 @@ pub struct Situation {
 pub enum Finding {
     /// It can be completed.
     Half(Fix),
+    /// The ticket stands, and the bead went on without it: git or a hand has
+    /// changed it, and may change it back. Only a person can tell.
+    Outlived(Outlived),
     /// It needs a person.
     Report(String),
+}
+
+/// A ticket that stands although its bead says that the attempt is over, or is
+/// not there, and no command of this clone has ended it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outlived {
+    /// Whose ticket.
+    pub agent: Address,
+    /// The bead.
+    pub bead: Id,
+    /// The attempt that the ticket is for.
+    pub attempt: u32,
+    /// What the bead says, with its attempt; none if it is not there.
+    pub says: Option<(Status, u32)>,
+}
+
+impl Outlived {
+    /// That of a ticket, whose bead may be there.
+    pub fn of(ticket: &Ticket, bead: Option<&Bead>) -> Self {
+        Self {
+            agent: ticket.agent.clone(),
+            bead: ticket.bead.clone(),
+            attempt: ticket.attempt,
+            says: bead.map(|bead| (bead.status.clone(), bead.attempt)),
+        }
+    }
+
+    /// What is wrong, in one sentence.
+    pub fn describe(&self) -> String {
+        let Self {
+            agent,
+            bead,
+            attempt,
+            says,
+        } = self;
+        match says {
+            None => format!("{bead} is on {agent}'s hook, and there is no such bead"),
+            Some((status, at)) => format!(
+                "{bead} is {status} at attempt {at}, and no command here has ended attempt {attempt}, which {agent} has"
+            ),
+        }
+    }
+
+    /// What helps.
+    pub fn remedy(&self) -> String {
+        let Self { agent, bead, .. } = self;
+        format!(
+            "`gt release {bead}` takes it off that hook here; or bring the bead back with git, and {agent} goes on"
+        )
+    }
+
+    /// Both, for who wanted to change it.
+    pub fn error(&self) -> Error {
+        Error::refused(self.describe(), self.remedy())
+    }
 }
 
 /// One step that completes what was left half done. Each is idempotent.
@@ -49,6 +111,9 @@ pub enum Fix {
     ParkHook,
     /// An escalation was answered, and the hook is still parked.
     UnparkHook,
+    /// The command that was to end the attempt stopped before it said so anywhere
+    /// else: the attempt goes on.
+    KeepTicket,
     /// The attempt is over: remove its hook.
     RemoveHook,
     /// The attempt is over and its hook is gone: retire its ticket.
@@ -56,11 +121,11 @@ pub enum Fix {
 }
 
 impl Finding {
-    /// The fix, if there is one.
-    pub fn fix(self) -> Option<Fix> {
+    /// The ticket that has outlived its bead, if it is one.
+    pub fn outlived(self) -> Option<Outlived> {
         match self {
-            Self::Half(fix) => Some(fix),
-            Self::Report(_) => None,
+            Self::Outlived(outlived) => Some(outlived),
+            Self::Half(_) | Self::Report(_) => None,
         }
     }
 }
@@ -76,8 +141,10 @@ impl Situation {
             None => None,
         };
         let bead = ticket.as_ref().map_or(bead, |ticket| &ticket.bead);
+        let ending = ticket.as_ref().filter(|it| it.ended_at.is_some());
         Ok(Self {
             agent: agent.clone(),
+            is_followed: ending.map_or(Ok(false), |it| is_followed(town, it))?,
             bead: town.store.read::<Bead>(bead)?,
             hook: town.store.read::<Hook>(agent)?,
             ticket,
@@ -86,16 +153,25 @@ impl Situation {
     }
 }
 
-/// What is to be done so that bead, hook and ticket agree.
+/// Whether whoever got the bead of a ticket after it has a ticket for it.
+fn is_followed(town: &Town, ticket: &Ticket) -> Result<bool, Error> {
+    let last = town.store.last_attempt(&ticket.bead)?;
+    let later = last.filter(|last| last.number > ticket.attempt);
+    let Some(agent) = later.and_then(|last| Address::parse(&last.holder).ok()) else {
+        return Ok(false);
+    };
+    let next = town.store.read::<Ticket>(&agent)?;
+    Ok(next.is_some_and(|next| next.bead == ticket.bead && next.attempt > ticket.attempt))
+}
+
+/// What is to be done so that bead, hook and ticket agree. A ticket is retired
+/// only where a command of this clone has begun to end its attempt.
 pub fn settle(situation: &Situation) -> Vec<Finding> {
     let Some(ticket) = &situation.ticket else {
         return without_ticket(situation);
     };
     let Some(bead) = &situation.bead else {
-        return vec![Finding::Report(format!(
-            "{} is on {}'s hook, and there is no such bead",
-            ticket.bead, ticket.agent
-        ))];
+        return vec![Finding::Outlived(Outlived::of(ticket, None))];
     };
     let is_hook_of_ticket = |hook: &Hook| {
         hook.bead == ticket.bead && hook.attempt == ticket.attempt && hook.nonce == ticket.nonce
@@ -104,29 +180,58 @@ pub fn settle(situation: &Situation) -> Vec<Finding> {
         .hook
         .as_ref()
         .filter(|hook| is_hook_of_ticket(hook));
-    if bead.attempt > ticket.attempt {
-        return over(situation, hook);
+    match (stance(ticket, bead), ticket.ended_at.is_some()) {
+        (Stance::UnderWay, false) => current(situation, bead, hook),
+        (Stance::UnderWay, true) => ending(situation, bead, hook),
+        (Stance::Behind | Stance::Over, true) => over(hook),
+        (Stance::Behind, false) => unwritten(hook),
+        (Stance::Over, false) => vec![Finding::Outlived(Outlived::of(ticket, Some(bead)))],
     }
-    if bead.attempt < ticket.attempt {
-        return unwritten(bead, hook);
-    }
-    if !bead.status.is_on_a_hook() || bead.agent().as_ref() != Some(&ticket.agent) {
-        return over(situation, hook);
-    }
-    current(situation, bead, hook)
 }
 
-/// The bead says that this attempt is under way.
-fn current(situation: &Situation, bead: &Bead, hook: Option<&Hook>) -> Vec<Finding> {
+/// Where a bead stands to the attempt of a ticket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stance {
+    /// The attempt is under way.
+    UnderWay,
+    /// The bead has not heard of it.
+    Behind,
+    /// It is over.
+    Over,
+}
+
+pub(crate) fn stance(ticket: &Ticket, bead: &Bead) -> Stance {
+    let is_its = bead.status.is_on_a_hook() && bead.agent().as_ref() == Some(&ticket.agent);
+    match bead.attempt.cmp(&ticket.attempt) {
+        Ordering::Equal if is_its => Stance::UnderWay,
+        Ordering::Less if !bead.status.is_closed() => Stance::Behind,
+        _ => Stance::Over,
+    }
+}
+
+/// The command that ends the attempt stopped before it wrote the bead. One that
+/// has filed the merge request is completed, and so is, by the ticket that it
+/// minted, one that gave the bead to another; any other is taken for not given.
+fn ending(situation: &Situation, bead: &Bead, hook: Option<&Hook>) -> Vec<Finding> {
     let is_filed = situation
         .merge_request
         .as_ref()
         .is_some_and(|mr| !mr.status.is_closed());
     if is_filed && transition(&bead.status, &Event::Complete).is_ok() {
         let mut findings = vec![Finding::Half(Fix::CompleteBead)];
-        findings.extend(over(situation, hook));
+        findings.extend(over(hook));
         return findings;
     }
+    if situation.is_followed {
+        return Vec::new();
+    }
+    let mut findings = vec![Finding::Half(Fix::KeepTicket)];
+    findings.extend(current(situation, bead, hook));
+    findings
+}
+
+/// The bead says that this attempt is under way.
+fn current(situation: &Situation, bead: &Bead, hook: Option<&Hook>) -> Vec<Finding> {
     match hook {
         None if situation.hook.as_ref().is_some_and(|it| is_older(it, bead)) => {
             vec![Finding::Half(Fix::RestoreHook)]
@@ -162,14 +267,7 @@ fn waits_for_an_answer(hook: &Hook) -> bool {
 
 /// The ticket is newer than the bead: the sling stopped before it wrote the
 /// bead, or git brought an older one back.
-fn unwritten(bead: &Bead, hook: Option<&Hook>) -> Vec<Finding> {
-    if bead.status.is_closed() {
-        let removed = hook.map(|_| Finding::Half(Fix::RemoveHook));
-        return removed
-            .into_iter()
-            .chain([Finding::Half(Fix::RetireTicket)])
-            .collect();
-    }
+fn unwritten(hook: Option<&Hook>) -> Vec<Finding> {
     let restored = hook.is_none().then_some(Finding::Half(Fix::RestoreHook));
     [Finding::Half(Fix::HookBead)]
         .into_iter()
@@ -177,13 +275,10 @@ fn unwritten(bead: &Bead, hook: Option<&Hook>) -> Vec<Finding> {
         .collect()
 }
 
-fn over(situation: &Situation, hook: Option<&Hook>) -> Vec<Finding> {
+fn over(hook: Option<&Hook>) -> Vec<Finding> {
     let removed = hook.map(|_| Finding::Half(Fix::RemoveHook));
-    let retired = situation
-        .ticket
-        .as_ref()
-        .map(|_| Finding::Half(Fix::RetireTicket));
-    removed.into_iter().chain(retired).collect()
+    let retired = Finding::Half(Fix::RetireTicket);
+    removed.into_iter().chain([retired]).collect()
 }
 
 /// A hook that this clone has no ticket for: it came by git or by hand.
@@ -206,6 +301,9 @@ impl Fix {
             Self::CompleteBead => format!("{bead}: complete it, its merge request is filed"),
             Self::ParkHook => format!("{agent}: park the hook, {bead} is escalated"),
             Self::UnparkHook => format!("{agent}: let the hook go on, {bead} was answered"),
+            Self::KeepTicket => format!(
+                "{agent}: keep {bead}, the command that was to take it off the hook was cut short"
+            ),
             Self::RemoveHook => format!("{agent}: remove the hook, the attempt at {bead} is over"),
             Self::RetireTicket => {
                 format!("{agent}: retire the ticket, the attempt at {bead} is over")
@@ -241,6 +339,12 @@ impl Fix {
                 park(town, locked, ticket, Some(escalated(&bead, &town.now())))
             }
             Self::UnparkHook => park(town, locked, ticket, None),
+            Self::KeepTicket => Ok(locked
+                .save(&Ticket {
+                    ended_at: None,
+                    ..ticket.clone()
+                })
+                .map(drop)?),
             Self::RemoveHook => Ok(locked.remove::<Hook>(&ticket.agent).map(drop)?),
             Self::RetireTicket => Ok(locked.remove::<Ticket>(&ticket.agent).map(drop)?),
         }
@@ -299,3 +403,6 @@ pub fn escalated(bead: &Bead, now: &Time) -> Parked {
         since: now.clone(),
     }
 }
+
+#[cfg(test)]
+mod tests;

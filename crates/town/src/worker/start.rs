@@ -8,6 +8,7 @@ use crate::Town;
 use crate::error::Error;
 use crate::session::Session;
 use crate::supervision::{self, Supervision};
+use crate::work::{Outlived, Stance, stance};
 use model::{Address, Hook, Ticket};
 use std::path::Path;
 use std::time::Duration;
@@ -193,16 +194,19 @@ fn checked(town: &Town, agent: &Address) -> Result<Ticket, Error> {
         ));
     }
     let bead = town.store.bead(&ticket.bead)?;
-    if bead.attempt != ticket.attempt || !bead.status.is_on_a_hook() {
-        return Err(Error::refused(
+    match stance(&ticket, &bead) {
+        Stance::UnderWay => Ok(ticket),
+        Stance::Over if ticket.ended_at.is_none() => {
+            Err(Outlived::of(&ticket, Some(&bead)).error())
+        }
+        Stance::Over | Stance::Behind => Err(Error::refused(
             format!(
                 "{} is {} at attempt {}; the ticket of {agent} is for attempt {}",
                 bead.id, bead.status, bead.attempt, ticket.attempt
             ),
-            "`gt doctor --fix` retires tickets that are over",
-        ));
+            "`gt doctor --fix` completes what was cut short",
+        )),
     }
-    Ok(ticket)
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use super::verdict::{State, Verdict};
 use super::{Action, SETTLING};
 use crate::snapshot::{Agent, Stray};
+use model::Address;
 use std::time::Duration;
 use town::worker::Astray;
 
@@ -20,7 +21,7 @@ pub(super) fn judge(agent: &Agent, stray: &Stray) -> Verdict {
     };
     let verdict = verdict
         .because(format!("its worker still runs, but {}", why(stray)))
-        .remedy(remedy(stray));
+        .remedy(remedy(&agent.address, stray));
     if stray.why == Astray::Lingers || agent.is_busy {
         return verdict;
     }
@@ -35,13 +36,15 @@ pub(super) fn judge(agent: &Agent, stray: &Stray) -> Verdict {
     verdict.action(stop).notable()
 }
 
-fn remedy(stray: &Stray) -> &'static str {
+fn remedy(agent: &Address, stray: &Stray) -> String {
+    let bead = &stray.bead;
     match stray.has_ticket {
-        true => {
-            "`gt doctor --fix` stops it, and its worktree and branch stay; or bring the bead back with git, and it works on"
-        }
+        true => format!(
+            "`gt release {bead}` takes it off that hook here and stops {agent}, whose worktree and branch stay; or bring the bead back with git, and {agent} works on"
+        ),
         false => {
             "`gt doctor --fix` stops it, and so does the watcher; its worktree and branch stay"
+                .to_owned()
         }
     }
 }

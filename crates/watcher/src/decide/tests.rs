@@ -173,6 +173,12 @@ fn due(verdict: &Verdict) -> &'static str {
 
 type Change = fn(&mut Agent);
 
+/// A command of this clone has ended the attempt.
+fn over(agent: &mut Agent, status: Status, attempt: u32) {
+    agent.bead = Some((status, attempt));
+    Arc::make_mut(agent.ticket.as_mut().unwrap()).ended_at = Some(time(NOW));
+}
+
 #[test]
 fn where_each_stands_and_what_is_due() {
     let table: &[(&str, Change, State, &str)] = &[
@@ -213,20 +219,29 @@ fn where_each_stands_and_what_is_due() {
         ),
         (
             "taken away",
-            |a| a.bead = Some((Status::Hooked, 3)),
+            |a| over(a, Status::Hooked, 3),
             State::Over,
             "settle",
         ),
         (
             "closed",
-            |a| a.bead = Some((Status::Closed, 2)),
+            |a| over(a, Status::Closed, 2),
+            State::Over,
+            "settle",
+        ),
+        (
+            "closed, and its hook gone",
+            |a| {
+                over(a, Status::Closed, 2);
+                a.hook = Hook::Missing;
+            },
             State::Over,
             "settle",
         ),
         (
             "closed, and its worker lives",
             |a| {
-                a.bead = Some((Status::Closed, 2));
+                over(a, Status::Closed, 2);
                 a.worker = running(3);
             },
             State::Over,
@@ -235,8 +250,37 @@ fn where_each_stands_and_what_is_due() {
         (
             "just closed",
             |a| {
-                a.bead = Some((Status::Closed, 2));
+                over(a, Status::Closed, 2);
                 a.quiet = Duration::ZERO;
+            },
+            State::Over,
+            "",
+        ),
+        (
+            "taken away by git",
+            |a| a.bead = Some((Status::Hooked, 3)),
+            State::Over,
+            "",
+        ),
+        (
+            "closed by git",
+            |a| a.bead = Some((Status::Closed, 2)),
+            State::Over,
+            "",
+        ),
+        (
+            "closed by git at an earlier attempt",
+            |a| a.bead = Some((Status::Closed, 1)),
+            State::Over,
+            "",
+        ),
+        (
+            "given to another by git",
+            |a| {
+                let Hook::There { says, .. } = &mut a.hook else {
+                    unreachable!()
+                };
+                says.as_mut().unwrap().agent = Some(address("nux"));
             },
             State::Over,
             "",
@@ -400,8 +444,13 @@ fn no_more_than_may_run_are_started_and_the_oldest_first() {
     for (name, minted) in [("c", "03"), ("a", "01"), ("b", "02")] {
         let mut ticket = ticket(name);
         ticket.minted_at = time(&format!("2026-01-15T10:00:{minted}Z"));
+        let mut hook = there();
+        if let Hook::There { says, .. } = &mut hook {
+            says.as_mut().unwrap().agent = Some(address(name));
+        }
         agents.push(Agent {
             address: address(name),
+            hook,
             ticket: Some(ticket.into()),
             ..toast()
         });

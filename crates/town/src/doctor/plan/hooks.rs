@@ -32,7 +32,7 @@ pub(super) fn items(facts: &Facts) -> Vec<Item> {
 /// A gate that nobody waits for: who took its bead away was killed.
 fn gate(facts: &Facts, gate: &Bead) -> Option<Item> {
     let bead = facts.bead(&kept_by(gate)?)?;
-    if !is_left_behind(gate, bead) {
+    if !is_left_behind(gate, bead) || is_outlived(facts, &bead.id) {
         return None;
     }
     let what = format!("{}: close it, {} waits for it no more", gate.id, bead.id);
@@ -61,6 +61,9 @@ fn half_done(facts: &Facts) -> Vec<Item> {
                         bead: bead.clone(),
                     },
                 ),
+                Finding::Outlived(outlived) => {
+                    Item::report(outlived.describe(), outlived.remedy())
+                }
                 Finding::Report(what) => Item::report(
                     what,
                     format!("`gt release {bead}` takes it off the hook; or restore the file with `git checkout`"),
@@ -69,6 +72,14 @@ fn half_done(facts: &Facts) -> Vec<Item> {
         }
     }
     items
+}
+
+/// Whether a ticket stands for a bead that went on without it. What is around it
+/// is left as it is.
+pub(super) fn is_outlived(facts: &Facts, bead: &Id) -> bool {
+    let mut held = facts.tickets.iter();
+    let is_one = |it: Finding| it.outlived().is_some();
+    held.any(|it| it.ticket.bead == *bead && settle(&it.situation).into_iter().any(is_one))
 }
 
 /// Lines that a ticket covers are not as they were slung.
@@ -215,6 +226,7 @@ fn parked(facts: &Facts) -> Vec<Item> {
     let mut items: Vec<Item> = facts
         .due
         .iter()
+        .filter(|bead| !is_outlived(facts, bead))
         .map(|bead| {
             let what = format!("{bead}: let it go on, what its hook waits for has happened");
             Item::fix(what, Fix::Unpark(bead.clone()))

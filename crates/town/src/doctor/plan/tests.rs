@@ -120,10 +120,31 @@ fn running(facts: &mut Facts, has_ticket: bool) -> Session {
             hook: None,
             ticket: Some(ticket.clone()),
             merge_request: None,
+            is_followed: false,
         },
         ticket,
     }));
     session
+}
+
+/// Whose attempt a command of this clone has begun to end.
+fn ending(facts: &mut Facts) {
+    let Held { ticket, situation } = &mut facts.tickets[0];
+    ticket.ended_at = Some(ticket.minted_at.clone());
+    situation.ticket = Some(ticket.clone());
+}
+
+#[test]
+fn a_ticket_that_outlived_its_bead_is_told_of_and_nothing_is_stopped() {
+    for is_running in [true, false] {
+        let mut facts = facts(bead(Status::Closed));
+        running(&mut facts, true);
+        facts.sessions[0].is_running = is_running;
+        let items = plan(&facts);
+        assert!(items.iter().all(|it| it.fix.is_none()), "{items:?}");
+        let remedy = items[0].remedy.as_deref().unwrap_or_default();
+        assert!(remedy.starts_with("`gt release gt-abc12`"), "{remedy}");
+    }
 }
 
 #[test]
@@ -132,6 +153,7 @@ fn a_worker_is_stopped_before_its_ticket_is_retired() {
         let mut facts = facts(bead(status.clone()));
         facts.beads[0].closed_at = None;
         let session = running(&mut facts, true);
+        ending(&mut facts);
         let items = plan(&facts);
         let fixes: Vec<Fix> = items.iter().filter_map(|it| it.fix.clone()).collect();
         assert_eq!(fixes, [Fix::StopWorker(Box::new(session))]);

@@ -5,6 +5,7 @@ use super::super::around::Around;
 use super::super::facts::Remembered;
 use super::super::processes::Carrier;
 use super::super::{Facts, Fix, Item};
+use super::hooks::is_outlived;
 use crate::escalation::Record;
 use crate::worker::{Astray, GOODBYE};
 use jiff::{SignedDuration, Timestamp};
@@ -77,8 +78,10 @@ pub(in super::super) fn must_stop(around: &Around) -> Option<String> {
     let session = around.session.as_ref().filter(|it| it.is_running)?;
     let (session, bead) = (&session.session, around.bead.as_ref()?);
     let ticket = around.ticket.as_ref();
-    let has_ticket = ticket.is_some_and(|it| it.nonce == session.nonce);
-    if let Some(astray) = Astray::of_session(session, has_ticket, bead, around.now) {
+    let has_ticket = ticket.is_some_and(|it| it.stands_for(&session.nonce));
+    let astray = Astray::of_session(session, has_ticket, bead, around.now);
+    // Git, which has brought what the bead says, may bring it back.
+    if let Some(astray) = astray.filter(|_| !has_ticket) {
         return Some(astray.describe(&bead.id));
     }
     let is_escalated = has_ticket && bead.status == Status::Escalated;
@@ -135,6 +138,7 @@ fn is_handed_off(facts: &Facts, it: &Remembered) -> bool {
     let hook = facts.hooks.iter().find(|hook| hook.agent == session.agent);
     let is_same = |nonce: &str| nonce == session.nonce;
     session.handoff.is_some()
+        && !is_outlived(facts, &session.bead)
         && facts
             .ticket(&session.agent)
             .is_some_and(|it| is_same(&it.nonce))
