@@ -14,6 +14,8 @@ pub(super) use hooks::is_over;
 pub(super) use workers::{is_forgotten, is_left_behind, must_stop};
 
 use super::{Facts, Fix, Item};
+use model::Address;
+use std::collections::BTreeSet;
 use store::Problem;
 
 /// Everything that is not as it should be. The clone comes first: the rest
@@ -22,9 +24,11 @@ use store::Problem;
 pub fn plan(facts: &Facts) -> Vec<Item> {
     let mut items = clone::items(facts);
     items.extend(facts.problems.iter().map(|it| problem(facts, it)));
-    items.extend(workers::stops(facts));
-    items.extend(hooks::items(facts));
-    items.extend(workers::items(facts));
+    let stops = workers::stops(facts);
+    let stopped: BTreeSet<&Address> = stops.keys().copied().collect();
+    items.extend(stops.into_values());
+    items.extend(hooks::items(facts, &stopped));
+    items.extend(workers::items(facts, &stopped));
     items.extend(merges::items(facts));
     items.extend(graph(facts));
     items.extend(facts.temporary.iter().map(|path| {

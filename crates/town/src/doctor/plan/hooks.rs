@@ -1,18 +1,18 @@
 //! Hooks, tickets and the beads they hold.
 
 use super::super::{Facts, Fix, Item};
-use super::workers;
 use crate::done::phase::is_left_behind;
 use crate::resume::kept_by;
 use crate::unticketed::{Here, Judged, Offer, Says, Standing, judge, unreadable_remedy};
 use crate::work::{Finding, settle};
 use model::{Address, Bead, Hook, Id, Status};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use store::layout;
 
-pub(super) fn items(facts: &Facts) -> Vec<Item> {
-    let mut items = half_done(facts);
+/// All but what has to wait until the workers of these agents are stopped.
+pub(super) fn items(facts: &Facts, stopped: &BTreeSet<&Address>) -> Vec<Item> {
+    let mut items = half_done(facts, stopped);
     items.extend(
         facts
             .hooks
@@ -46,11 +46,10 @@ fn gate(facts: &Facts, gate: &Bead) -> Option<Item> {
 }
 
 /// What a killed command left between a bead, its hook and its ticket.
-fn half_done(facts: &Facts) -> Vec<Item> {
+fn half_done(facts: &Facts, stopped: &BTreeSet<&Address>) -> Vec<Item> {
     let mut items = Vec::new();
-    let astray = workers::astray(facts);
     let held = facts.tickets.iter();
-    for held in held.filter(|it| !astray.contains(&&it.ticket.agent)) {
+    for held in held.filter(|it| !stopped.contains(&it.ticket.agent)) {
         let (agent, bead) = (&held.ticket.agent, &held.ticket.bead);
         for finding in settle(&held.situation) {
             items.push(match finding {

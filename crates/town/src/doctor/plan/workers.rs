@@ -10,21 +10,17 @@ use crate::escalation::Record;
 use crate::worker::{Astray, GOODBYE};
 use jiff::{SignedDuration, Timestamp};
 use model::{Address, Status, Time};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How long the session of ended work is remembered: its log is of use.
 const MEMORY: SignedDuration = SignedDuration::from_hours(7 * 24);
 
-/// Workers that have to be stopped, before anything else is done with their hooks.
-pub(super) fn stops(facts: &Facts) -> Vec<Item> {
+/// Workers that have to be stopped, before anything else is done with their hooks,
+/// by their agents.
+pub(super) fn stops(facts: &Facts) -> BTreeMap<&Address, Item> {
     let known = facts.sessions.iter();
-    known.filter_map(|it| stop(facts, it)).collect()
-}
-
-/// Whose workers they are.
-pub(super) fn astray(facts: &Facts) -> Vec<&Address> {
-    let known = facts.sessions.iter();
-    let astray = known.filter(|it| stop(facts, it).is_some());
-    astray.map(|it| &it.session.agent).collect()
+    let stops = known.map(|it| Some((&it.session.agent, stop(facts, it)?)));
+    stops.flatten().collect()
 }
 
 fn stop(facts: &Facts, it: &Remembered) -> Option<Item> {
@@ -36,9 +32,8 @@ fn stop(facts: &Facts, it: &Remembered) -> Option<Item> {
     Some(Item::fix(what, Fix::StopWorker(Box::new(session.clone()))))
 }
 
-/// What is left, once those are stopped.
-pub(super) fn items(facts: &Facts) -> Vec<Item> {
-    let stopped = astray(facts);
+/// What is left, once the workers of these agents are stopped.
+pub(super) fn items(facts: &Facts, stopped: &BTreeSet<&Address>) -> Vec<Item> {
     let is_clear = |agent: &&Address| !facts.unclear.contains(agent) && !stopped.contains(agent);
     let known = facts
         .sessions
