@@ -23,6 +23,9 @@ macro_rules! every_operation {
             hook, torture_hook: HOOK;
             release, torture_release: RELEASE;
             move_by_force, torture_move: MOVE;
+            close_held, torture_close_held: CLOSE_HELD;
+            release_parked, torture_release_parked: RELEASE_PARKED;
+            move_parked, torture_move_parked: MOVE_PARKED;
             done, torture_done: DONE;
             done_no_mr, torture_done_no_mr: DONE_NO_MR;
             defer, torture_defer: DEFER;

@@ -132,6 +132,28 @@ pub(super) const MOVE: Operation = Operation {
     is_sound_before: true,
 };
 
+pub(super) const CLOSE_HELD: Operation = Operation {
+    name: "bd close --force",
+    command: |town| town.call("bd", &["close", "gt-one", "--force"]),
+    acknowledged: "Closed gt-one",
+    end: "closed, app/polecats/toast, unhooked",
+    ..RELEASE
+};
+
+pub(super) const RELEASE_PARKED: Operation = Operation {
+    name: "gt release of what waits for a gate",
+    make: at_gate,
+    start: "in_progress, app/polecats/toast, parked",
+    ..RELEASE
+};
+
+pub(super) const MOVE_PARKED: Operation = Operation {
+    name: "gt sling --force of what waits for a gate",
+    make: at_gate,
+    start: "in_progress, app/polecats/toast, parked",
+    ..MOVE
+};
+
 pub(super) const DONE: Operation = Operation {
     name: "gt done",
     command: |town| as_worker(town, &["done"]),
@@ -214,6 +236,13 @@ fn at_work() -> Town {
     let lines = [slung.worktree.as_os_str(), attempt.as_os_str()];
     let text = lines.map(|line| line.to_string_lossy().into_owned());
     fs::write(town.root().join("worker"), text.join("\n")).expect("a town can be written to");
+    town
+}
+
+/// The same, whose phase is done.
+fn at_gate() -> Town {
+    let town = at_work();
+    as_worker(&town, &["done", "--phase"]).run().ok();
     town
 }
 
