@@ -5,7 +5,7 @@
 //! hook that git took away is restored.
 
 use crate::session::SessionKindError;
-use crate::{Address, Field, FieldError, Fields, Id, Record, SessionKind, Time, Value};
+use crate::{Address, Field, FieldError, Fields, Id, Record, SessionKind, Status, Time, Value};
 
 /// The ticket of one agent.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,9 +33,10 @@ pub struct Ticket {
     pub spawn: bool,
     /// How that process is run, where somebody chose it at the sling.
     pub session: Option<SessionKind>,
-    /// When a command of this clone began to end the attempt. What a bead says
-    /// without it came by git or by hand, and retires no ticket.
-    pub ended_at: Option<Time>,
+    /// What the bead is about to become by a command of this clone that ends the
+    /// attempt: `hooked` where it goes to a later one. What a bead says without it
+    /// came by git or by hand, and retires no ticket.
+    pub ends_as: Option<Status>,
     /// The hook's bytes as minted.
     pub hook: String,
     /// Keys that we do not know.
@@ -44,14 +45,6 @@ pub struct Ticket {
     pub minted_at: Time,
     /// By whom.
     pub minted_by: String,
-}
-
-impl Ticket {
-    /// Whether it is for the attempt with this random word, and no command has
-    /// begun to end that.
-    pub fn stands_for(&self, nonce: &str) -> bool {
-        self.nonce == nonce && self.ended_at.is_none()
-    }
 }
 
 impl Record for Ticket {
@@ -71,7 +64,7 @@ impl Record for Ticket {
             Field::text("tip", self.tip.as_deref()),
             Field::auto("spawn", Value::Bool(self.spawn)),
             Field::text("session", self.session.map(SessionKind::as_str)),
-            Field::time("ended_at", self.ended_at.as_ref()),
+            Field::text("ends_as", self.ends_as.as_ref().map(Status::as_str)),
             Field::prose("hook", Some(self.hook.as_str())),
         ];
         fields.extend(
@@ -99,7 +92,7 @@ impl Record for Ticket {
             tip: fields.string("tip")?,
             spawn: fields.bool("spawn")?.unwrap_or(false),
             session: session(&mut fields)?,
-            ended_at: fields.time("ended_at")?,
+            ends_as: ends_as(&mut fields)?,
             hook: fields.need_string("hook")?,
             minted_at: fields
                 .time("minted_at")?
@@ -110,6 +103,13 @@ impl Record for Ticket {
             extra: fields.rest(),
         })
     }
+}
+
+fn ends_as(fields: &mut Fields) -> Result<Option<Status>, FieldError> {
+    let text = fields.string("ends_as")?;
+    text.map(|text| Status::parse(&text))
+        .transpose()
+        .map_err(|error| FieldError::new("ends_as", error.to_string()))
 }
 
 fn session(fields: &mut Fields) -> Result<Option<SessionKind>, FieldError> {

@@ -88,10 +88,14 @@ impl Locked<'_> {
     /// attempt that `bead` is at.
     pub fn note_filed(&self, bead: &Bead, filed: &Filed, now: &Time) -> Result<(), Error> {
         self.check_held::<Bead>(&bead.id);
-        let holder = bead.assignee.as_deref().unwrap_or_default();
+        // The attempt goes on to be theirs who got it here.
+        let last = self.store().last_attempt(&bead.id)?;
+        let known = last.filter(|last| last.number == bead.attempt);
+        let known = known.map(|last| last.holder);
+        let holder = known.or_else(|| bead.assignee.clone()).unwrap_or_default();
         let filed = format!("{} {}", filed.head, filed.target);
         let filed = filed.replace(['\n', '\r', '\t'], " ");
-        self.remember(&bead.id, bead.attempt, holder, &filed, now)
+        self.remember(&bead.id, bead.attempt, &holder, &filed, now)
     }
 
     fn remember(

@@ -77,6 +77,11 @@ fn carried(town: &Town) -> Option<(Address, String)> {
     Some((agent, var("GT_ATTEMPT")?))
 }
 
+/// Whether the command runs in a worker of this agent.
+pub(crate) fn is_worker(town: &Town, agent: &Address) -> bool {
+    carried(town).is_some_and(|(of, _)| of == *agent)
+}
+
 fn is_of(ticket: Option<&Ticket>, word: &str) -> bool {
     ticket.is_some_and(|ticket| ticket::attempt_word(ticket) == word)
 }

@@ -96,8 +96,12 @@ fn tell_other_worktree(town: &Town, bead: &Bead, mine: bool) -> Result<(), Error
 
 /// Closes a bead. Closing a closed one changes nothing.
 pub fn close(town: &Town, id: &Id, closing: &Closing) -> Result<Changed, Error> {
-    let work = work::lock(town, id, None)?;
+    let work = work::lock_as_it_is(town, id, None)?;
     let mut bead = work.bead.clone();
+    if bead.status.is_closed() {
+        return unchanged(town, work);
+    }
+    work.check_outlived(town)?;
     let by = match (work.is_held(), town.actor.is(bead.assignee.as_deref())) {
         (false, _) => Closer::Unheld,
         (true, true) => Closer::Holder,
@@ -108,9 +112,6 @@ pub fn close(town: &Town, id: &Id, closing: &Closing) -> Result<Changed, Error> 
         forced: closing.forced,
     };
     let next = transition(&bead.status, &event).map_err(|refusal| Error::refusal(id, refusal))?;
-    if bead.status.is_closed() {
-        return unchanged(town, work);
-    }
     bead.move_to(next, &town.now());
     bead.close_reason.clone_from(&closing.reason);
     let loser = work.is_held().then(|| work.agent.clone()).flatten();
@@ -244,8 +245,8 @@ pub(crate) fn finish(
 
 /// Writes the bead; where its hook loses it, the ticket says before that it ends,
 /// the hook goes next and the ticket last, so that a killed process can be completed
-/// from what is left. The convoys follow once the locks are free. Gives the bead as it is now, and whether
-/// that changed it.
+/// from what is left. The convoys follow once the locks are free. Gives the bead as
+/// it is now, and whether that changed it.
 pub(crate) fn end(
     town: &Town,
     work: Work<'_>,
@@ -254,11 +255,14 @@ pub(crate) fn end(
 ) -> Result<(Bead, bool), Error> {
     let mut bead = bead.clone();
     escalation::withdraw(&work.bead, &mut bead, town.actor.name(), &town.now());
-    let ticket = work.ticket.as_ref().filter(|it| it.bead == bead.id);
-    if let Some(ticket) = ticket.filter(|_| loser.is_some()) {
-        work::begin_to_end(town, &work.locked, ticket)?;
+    if loser.is_some() {
+        work.begin_to_end(&bead.status)?;
     }
-    let changed = work.locked.save(&bead)?;
+    let changed = work.locked.save(&bead);
+    if changed.is_err() && loser.is_some() {
+        work.go_on(town);
+    }
+    let changed = changed?;
     if let Some(agent) = loser {
         work.retire(agent)?;
     }

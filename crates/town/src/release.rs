@@ -3,10 +3,10 @@
 use crate::Town;
 use crate::error::Error;
 use crate::life::{self, Changed};
-use crate::work::{self, Outlived, Work};
-use crate::{resume, sling, worker};
+use crate::work::{self, Outlived};
+use crate::{attempt, resume, sling, worker};
 use git::BranchName;
-use model::{Address, Bead, Class, Event, Fault, Hook, Id, Status, Ticket, transition};
+use model::{Bead, Class, Event, Fault, Hook, Id, Status, Ticket, transition};
 use store::Lock;
 
 /// Gives a bead back: bead first, then hook and ticket; then its worker is
@@ -43,42 +43,52 @@ pub fn release_named(town: &Town, text: &str) -> Result<Released, Error> {
         Ok(id) => return release(town, &id),
         Err(error) => Error::from(error),
     };
-    let id = Id::parse(text).ok();
-    let tickets = town.store.tickets()?.records;
-    let ticket = tickets.into_iter().find(|it| Some(&it.bead) == id.as_ref());
-    match ticket {
-        Some(ticket) if error.class() == Class::NotFound => {
-            take_off_lost(town, &ticket)?;
-            Ok(Released::Hook(Outlived {
-                agent: ticket.agent,
-                bead: ticket.bead,
-                attempt: ticket.attempt,
-                says: None,
-            }))
-        }
-        _ => Err(error),
-    }
+    let id = Id::parse(text)
+        .ok()
+        .filter(|_| error.class() == Class::NotFound);
+    let outlived = id.map(|id| end_here(town, &id)).transpose()?.flatten();
+    outlived.map(Released::Hook).ok_or(error)
 }
 
-/// Hook, then ticket; then the worker is stopped.
-fn take_off_lost(town: &Town, ticket: &Ticket) -> Result<(), Error> {
+/// Ends here, for good, what has outlived its bead, which is left as it is. Of
+/// several, one.
+fn end_here(town: &Town, id: &Id) -> Result<Option<Outlived>, Error> {
+    let tickets = town.store.tickets()?.records.into_iter();
+    for ticket in tickets.filter(|it| it.bead == *id) {
+        if let Some(outlived) = end_ticket(town, &ticket)? {
+            return Ok(Some(outlived));
+        }
+    }
+    Ok(None)
+}
+
+/// Ticket, then hook: what is cut short starts nothing. Then the worker is stopped,
+/// and the gate that it waited for closed.
+fn end_ticket(town: &Town, ticket: &Ticket) -> Result<Option<Outlived>, Error> {
     let (bead, agent) = (&ticket.bead, &ticket.agent);
     let locked = town.lock(&[Lock::bead(bead), Lock::hook(agent)])?;
-    let now = town.store.read::<Ticket>(agent)?;
-    if now.is_none_or(|now| now.nonce != ticket.nonce) || town.store.has_bead(bead)? {
-        return Err(Error::refused(
-            format!("{bead} changed meanwhile"),
-            "repeat the command",
-        ));
+    let Some(outlived) = work::repair(town, &locked, bead, agent)? else {
+        return Ok(None);
+    };
+    if attempt::is_worker(town, agent) {
+        return Err(outlived.error(town));
     }
+    // Under the lock: what is started once it is free is another attempt's.
     let session = worker::of(town, agent)?;
     let hook = town.store.read::<Hook>(agent)?;
-    if hook.is_some_and(|hook| hook.bead == *bead) {
+    let hook = hook.filter(|hook| hook.bead == *bead);
+    locked.remove::<Ticket>(agent)?;
+    if hook.is_some() {
         locked.remove::<Hook>(agent)?;
     }
-    locked.remove::<Ticket>(agent)?;
     drop(locked);
-    session.map_or(Ok(()), |it| worker::stop(town, &it).map(drop))
+    if let Some(session) = session {
+        worker::stop(town, &session)?;
+    }
+    if let Some(parked) = hook.and_then(|hook| hook.parked) {
+        resume::withdraw(town, bead, &parked.on)?;
+    }
+    Ok(Some(outlived))
 }
 
 /// The branch that keeps the work so far on a bead; none where it is not there, or
@@ -100,11 +110,10 @@ fn take_off(
     allowed: fn(&Status) -> bool,
     hint: &str,
 ) -> Result<Released, Error> {
-    let work = work::lock_as_it_is(town, id, None)?;
-    if let Some(outlived) = work.outlived.clone() {
-        take_off_here(town, work, &outlived.agent)?;
+    if let Some(outlived) = end_here(town, id)? {
         return Ok(Released::Hook(outlived));
     }
+    let work = work::lock(town, id, None)?;
     let mut bead = work.bead.clone();
     if !allowed(&bead.status) {
         return Err(Error::refused(format!("{id} is {}", bead.status), hint));
@@ -120,18 +129,4 @@ fn take_off(
         worker::stop(town, session)?;
     }
     Ok(Released::Bead(Box::new(changed)))
-}
-
-/// Hook, then ticket; then the worker is stopped, and the gate that it waited for
-/// closed. The bead is left as it is.
-fn take_off_here(town: &Town, work: Work<'_>, agent: &Address) -> Result<(), Error> {
-    // Under the lock: what is started once it is free is another attempt's.
-    let session = worker::of(town, agent)?;
-    let (bead, waited) = (work.bead.id.clone(), work.waits().cloned());
-    work.retire(agent)?;
-    drop(work);
-    if let Some(session) = session {
-        worker::stop(town, &session)?;
-    }
-    waited.map_or(Ok(()), |parked| resume::withdraw(town, &bead, &parked.on))
 }

@@ -12,7 +12,7 @@ mod settings;
 use crate::error::Error;
 use crate::escalation::{Escalation, Severity};
 use crate::work::{self, Work};
-use crate::worker::{self, Astray, Started};
+use crate::worker::{self, Astray, Says, Started};
 use crate::{Town, escalation, nudge, sling};
 use agent::process::Identity;
 use model::{Address, Bead, Hook, Id, Ticket};
@@ -86,12 +86,14 @@ pub fn stop(town: &Town, agent: &Address, nonce: &str) -> Result<bool, Error> {
         return Ok(false);
     };
     let ticket = town.store.read::<Ticket>(agent)?;
-    if ticket.is_some_and(|it| it.stands_for(nonce)) {
-        return Ok(false);
-    }
     let Some(bead) = town.store.read::<Bead>(&session.bead)? else {
         return Ok(false);
     };
+    let holder = work::standing::holder(&bead);
+    let says = Says::of(&bead, holder.as_ref());
+    if ticket.is_some_and(|it| work::standing::stands(&it, nonce, Some(says))) {
+        return Ok(false);
+    }
     let now = town.now().timestamp();
     match Astray::of_session(&session, false, &bead, now) {
         Some(_) => worker::stop(town, &session),
@@ -203,5 +205,8 @@ fn is_under_way(work: &Work<'_>, nonce: &str) -> bool {
         .hook
         .as_ref()
         .filter(|hook: &&Hook| hook.parked.is_none());
-    work.is_held() && is_same(ticket) && is_same(hook.map(|hook| &*hook.nonce))
+    work.outlived.is_none()
+        && work.is_held()
+        && is_same(ticket)
+        && is_same(hook.map(|hook| &*hook.nonce))
 }

@@ -36,7 +36,7 @@ pub fn mint(town: &Town, hook: &Hook, ground: &Ground) -> Ticket {
         tip: ground.tip.clone(),
         spawn: ground.spawn,
         session: ground.session,
-        ended_at: None,
+        ends_as: None,
         hook: text,
         extra: Vec::new(),
         minted_at: hook.hooked_at.clone(),

@@ -3,6 +3,7 @@
 //!
 //! Pure. What is wrong with it, and what helps, is the same for whoever asks.
 
+use crate::worker;
 use model::{Address, Id, Status};
 
 /// Such a hook as far as it matters here.
@@ -29,6 +30,17 @@ pub struct Says {
     pub attempt: u32,
     /// Whose hook it is on.
     pub agent: Option<Address>,
+}
+
+impl Says {
+    /// The same, lent.
+    pub fn lend(&self) -> worker::Says<'_> {
+        worker::Says {
+            status: &self.status,
+            attempt: self.attempt,
+            holder: self.agent.as_ref(),
+        }
+    }
 }
 
 /// Where the hook is looked at.

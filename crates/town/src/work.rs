@@ -2,14 +2,15 @@
 //! whatever a killed process left half done.
 
 pub mod settle;
+pub mod standing;
 
 use crate::Town;
 use crate::error::Error;
-use model::{Address, Bead, Hook, Id, Parked, Ticket};
+use model::{Address, Bead, Hook, Id, Parked, Status, Ticket};
 use store::{Lock, Locked};
 
-pub use settle::{Finding, Fix, Outlived, Situation, settle};
-pub(crate) use settle::{Stance, stance};
+pub use settle::{Finding, Fix, Situation, settle};
+pub use standing::{Outlived, Standing, standing};
 
 /// A bead with the hook and ticket of the agent that has it, all locked.
 #[derive(Debug)]
@@ -18,7 +19,8 @@ pub struct Work<'t> {
     pub locked: Locked<'t>,
     /// The bead as it is now.
     pub bead: Bead,
-    /// The agent whose hook is locked: the bead's, or the one asked for.
+    /// The agent whose hook is locked: whoever has the bead here, or the one asked
+    /// for.
     pub agent: Option<Address>,
     /// What is on that agent's hook.
     pub hook: Option<Hook>,
@@ -45,11 +47,47 @@ impl Work<'_> {
         if hook.is_some_and(|hook| hook.bead == self.bead.id) {
             self.locked.remove::<Hook>(agent)?;
         }
-        let ticket = self.ticket.as_ref().filter(|it| it.agent == *agent);
-        if ticket.is_some_and(|ticket| ticket.bead == self.bead.id) {
+        if self.own_ticket().is_some_and(|it| it.agent == *agent) {
             self.locked.remove::<Ticket>(agent)?;
         }
         Ok(())
+    }
+
+    /// Notes, durably and before anything else says so, that a command ends the
+    /// attempt which this bead is at, and what the bead is about to become. What is
+    /// noted so is completed by others, and only then is a ticket retired.
+    pub(crate) fn begin_to_end(&self, ends_as: &Status) -> Result<(), Error> {
+        if let Some(ticket) = self.own_ticket() {
+            self.locked.save(&Ticket {
+                ends_as: Some(ends_as.clone()),
+                ..ticket.clone()
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Takes that back, as far as the disk allows, where the command failed before
+    /// it wrote the bead. What the disk does not allow is completed later.
+    pub(crate) fn go_on(&self, town: &Town) {
+        let now = town.store.read::<Bead>(&self.bead.id);
+        if let (Ok(Some(now)), Some(ticket)) = (now, self.own_ticket())
+            && now == self.bead
+        {
+            let _ = settle::keep(town, &self.locked, ticket);
+        }
+    }
+
+    fn own_ticket(&self) -> Option<&Ticket> {
+        self.ticket.as_ref().filter(|it| it.bead == self.bead.id)
+    }
+
+    /// Whoever changes who has the bead is refused while a ticket has outlived what
+    /// the bead says.
+    pub(crate) fn check_outlived(&self, town: &Town) -> Result<(), Error> {
+        match &self.outlived {
+            Some(outlived) => Err(outlived.error(town)),
+            None => Ok(()),
+        }
     }
 
     /// What the hook that holds this bead waits for.
@@ -65,10 +103,8 @@ impl Work<'_> {
 /// outlived what the bead says.
 pub fn lock<'t>(town: &'t Town, id: &Id, also: Option<&Address>) -> Result<Work<'t>, Error> {
     let work = lock_as_it_is(town, id, also)?;
-    match &work.outlived {
-        Some(outlived) => Err(outlived.error()),
-        None => Ok(work),
-    }
+    work.check_outlived(town)?;
+    Ok(work)
 }
 
 /// The same for what changes nothing of who has the bead, or ends exactly that:
@@ -110,12 +146,17 @@ pub fn lock_to_end<'t>(
         if holder(town, &bead)? != before {
             continue;
         }
-        let agent = before.or_else(|| also.cloned());
-        let outlived = match &agent {
-            Some(agent) => repair(town, &locked, &bead.id, agent)?,
-            None => None,
-        };
+        let others = also.filter(|also| Some(*also) != before.as_ref());
+        let mut outlived = None;
+        for agent in before.iter().chain(others) {
+            outlived = outlived.or(repair(town, &locked, &bead.id, agent)?);
+        }
         let bead = town.store.bead(id)?;
+        // What was completed may have made it somebody else's.
+        if holder(town, &bead)? != before {
+            continue;
+        }
+        let agent = before.or_else(|| also.cloned());
         let hook = agent
             .as_ref()
             .map(|agent| town.store.read::<Hook>(agent))
@@ -137,21 +178,23 @@ pub fn lock_to_end<'t>(
     }
 }
 
-/// Who has a bead: whoever got it last in this clone and still has the ticket,
+/// Who has a bead: whoever got it last in this store and still has the ticket,
 /// whatever the bead says; else its assignee.
 fn holder(town: &Town, bead: &Bead) -> Result<Option<Address>, Error> {
-    let last = town.store.last_attempt(&bead.id)?;
-    let last = last.and_then(|last| Address::parse(&last.holder).ok());
     let said = bead.agent();
-    if let Some(agent) = last.filter(|last| Some(last) != said.as_ref())
-        && town
-            .store
-            .read::<Ticket>(&agent)?
-            .is_some_and(|ticket| ticket.bead == bead.id)
-    {
-        return Ok(Some(agent));
-    }
-    Ok(said)
+    let Some(last) = town.store.last_attempt(&bead.id)? else {
+        return Ok(said);
+    };
+    let agent = Address::parse(&last.holder).ok();
+    let Some(agent) = agent.filter(|agent| Some(agent) != said.as_ref()) else {
+        return Ok(said);
+    };
+    let ticket = town.store.read::<Ticket>(&agent)?;
+    let is_its = ticket.is_some_and(|ticket| ticket.bead == bead.id);
+    Ok(match is_its && !settle::is_elsewhere(town, &last)? {
+        true => Some(agent),
+        false => said,
+    })
 }
 
 /// That a ticket stands for a bead which went on without it, if one does. Takes
@@ -166,19 +209,6 @@ pub fn outlived(town: &Town, bead: &Bead) -> Result<Option<Outlived>, Error> {
         return Ok(None);
     }
     Ok(settle(&situation).into_iter().find_map(Finding::outlived))
-}
-
-/// Notes, durably and before anything else says so, that an attempt is ended by
-/// a command of this clone. Only what is noted so is completed by others, and a
-/// ticket retired. Its hook's lock is held.
-pub fn begin_to_end(town: &Town, locked: &Locked<'_>, ticket: &Ticket) -> Result<(), Error> {
-    if ticket.ended_at.is_none() {
-        locked.save(&Ticket {
-            ended_at: Some(town.now()),
-            ..ticket.clone()
-        })?;
-    }
-    Ok(())
 }
 
 /// Completes what a killed process left half done with one bead and agent,

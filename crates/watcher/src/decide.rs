@@ -15,7 +15,8 @@ use jiff::Timestamp;
 use model::{Address, Id, Status, Ticket};
 use std::time::Duration;
 use town::supervision::Supervision;
-use town::work::Outlived;
+use town::unticketed::Says;
+use town::work::{Outlived, Standing, standing};
 
 pub use verdict::{State, Verdict};
 pub(crate) use worker::{Crash, crashed};
@@ -132,11 +133,15 @@ fn judge(
     if agent.is_busy {
         return verdict(State::Spawning).because("something is being done about it right now");
     }
-    if let Some((status, attempt)) = &agent.bead
-        && (*attempt > ticket.attempt
-            || *attempt == ticket.attempt && (!status.is_on_a_hook() || agent.is_anothers(ticket)))
-    {
-        return over(agent, ticket, status, *attempt);
+    let stands = standing(ticket, agent.bead.as_ref().map(Says::lend));
+    match &stands {
+        Standing::Outlived(outlived) => return told(agent, outlived),
+        Standing::Over => return over(agent, ticket),
+        Standing::Ending => {
+            let what = "a command is about to end its attempt, or was cut short";
+            return settling(agent, ticket, verdict(State::Waiting).because(what));
+        }
+        Standing::UnderWay | Standing::Behind => {}
     }
     let is_covered = match &agent.hook {
         Hook::Missing => return hook_missing(agent),
@@ -160,29 +165,19 @@ fn judge(
             verdict
         };
     }
-    let Some((status, attempt)) = &agent.bead else {
-        return verdict(State::Broken)
-            .because(format!("there is no bead {}", ticket.bead))
-            .remedy(format!(
-                "`gt release {}` takes it off the hook; or bring its file back",
-                ticket.bead
-            ));
-    };
-    if *attempt < ticket.attempt && status.is_closed() {
-        return over(agent, ticket, status, *attempt);
-    }
-    if *attempt < ticket.attempt {
+    if stands == Standing::Behind {
         return verdict(State::Broken)
             .because(format!(
-                "{} says attempt {attempt}, and {} was slung: git brought an older one back, or a sling was cut short",
+                "{} has not heard of attempt {}, which was slung: git brought an older one back, or a sling was cut short",
                 ticket.bead, ticket.attempt
             ))
             .remedy("`gt doctor --fix` brings it forward");
     }
+    let status = agent.bead.as_ref().map(|says| &says.status);
     if let Some(waits) = agent.waits() {
         return parked(agent, ticket, waits, status, now);
     }
-    if *status == Status::Escalated {
+    if status == Some(&Status::Escalated) {
         return settling(
             agent,
             ticket,
@@ -207,15 +202,6 @@ impl Agent {
             if *bead == ticket.bead && *attempt < ticket.attempt)
     }
 
-    /// Whether the bead says that it is on the hook of somebody else.
-    fn is_anothers(&self, ticket: &Ticket) -> bool {
-        let Hook::There { bead, says, .. } = &self.hook else {
-            return false;
-        };
-        let holder = says.as_ref().and_then(|says| says.agent.as_ref());
-        *bead == ticket.bead && holder.is_some_and(|it| *it != ticket.agent)
-    }
-
     fn waits(&self) -> Option<&Waits> {
         match &self.hook {
             Hook::There { waits, .. } => waits.as_deref(),
@@ -232,30 +218,26 @@ fn hook_missing(agent: &Agent) -> Verdict {
     when_still(agent, verdict)
 }
 
-/// What a command of this clone has begun to end is completed; anything else is
-/// told, since git, which has brought what the bead says, may bring it back.
-fn over(agent: &Agent, ticket: &Ticket, status: &Status, attempt: u32) -> Verdict {
-    let verdict = Verdict::new(agent, State::Over);
-    if ticket.ended_at.is_none() {
-        let outlived = Outlived {
-            agent: agent.address.clone(),
-            bead: ticket.bead.clone(),
-            attempt: ticket.attempt,
-            says: Some((status.clone(), attempt)),
-        };
-        let verdict = verdict.because(outlived.describe());
-        return when_still(agent, verdict.remedy(outlived.remedy()));
-    }
-    let verdict = verdict
-        .because(format!(
-            "{} is {status} at attempt {attempt}: attempt {} is over",
-            ticket.bead, ticket.attempt
-        ))
+/// What a command of this clone has ended, and left before all was done, is completed.
+fn over(agent: &Agent, ticket: &Ticket) -> Verdict {
+    let what = format!("attempt {} at {} was ended", ticket.attempt, ticket.bead);
+    let verdict = Verdict::new(agent, State::Over)
+        .because(what)
         .remedy("`gt doctor --fix` tidies it up");
     if matches!(agent.worker, Worker::Running { .. }) {
         return verdict;
     }
     settling(agent, ticket, verdict)
+}
+
+/// Nothing is done: git, which has brought what the bead says, may bring it back.
+fn told(agent: &Agent, outlived: &Outlived) -> Verdict {
+    let state = match outlived.says {
+        Some(_) => State::Over,
+        None => State::Broken,
+    };
+    let verdict = Verdict::new(agent, state).because(outlived.describe());
+    when_still(agent, verdict.remedy(outlived.remedy()))
 }
 
 /// Told once nobody is about to change it.
@@ -282,14 +264,14 @@ fn parked(
     agent: &Agent,
     ticket: &Ticket,
     waits: &Waits,
-    status: &Status,
+    status: Option<&Status>,
     now: Timestamp,
 ) -> Verdict {
     let parked = &waits.parked;
     let verdict = Verdict::new(agent, State::Parked);
     let resume = format!("`gt resume {}` lets it go on", ticket.bead);
     if parked.reason == "escalated" {
-        if *status == Status::InProgress {
+        if status == Some(&Status::InProgress) {
             return settling(agent, ticket, verdict.because("it was answered"));
         }
         let note = parked.note.as_deref().unwrap_or("no reason was given");

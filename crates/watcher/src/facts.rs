@@ -193,7 +193,7 @@ fn facts(
         hook,
         tracked: Arc::clone(&round.tracked),
         problem: problem(world, address),
-        bead: bead.map(|bead| (bead.status.clone(), bead.attempt)),
+        bead: bead.map(says),
         quiet: quiet(running, address),
         is_busy: running.busy.contains_key(address)
             || running.held.contains_key(address)

@@ -1,7 +1,7 @@
 //! What is decided upon: plain data, as it was at one moment.
 
 use jiff::Timestamp;
-use model::{Address, Id, Parked, Status, Ticket};
+use model::{Address, Id, Parked, Ticket};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -43,8 +43,8 @@ pub struct Agent {
     pub problem: Option<(String, String)>,
     /// This clone's ticket for it.
     pub ticket: Option<Arc<Ticket>>,
-    /// The ticket's bead: its status and attempt; none if it is not there.
-    pub bead: Option<(Status, u32)>,
+    /// What the ticket's bead says; none if it is not there.
+    pub bead: Option<Says>,
     /// The worker of the ticket's attempt.
     pub worker: Worker,
     /// Its worker, if that runs although its attempt is over.

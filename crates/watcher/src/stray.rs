@@ -12,6 +12,7 @@ use model::Address;
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 use town::unticketed::Says;
+use town::work::standing::stands;
 use town::worker::{self, Astray, Attempt};
 
 /// Since when each was seen to be one, by its attempt's random word.
@@ -50,17 +51,17 @@ fn find(world: &World, ends: &mut Ends, agent: &Address, now: Timestamp) -> Opti
     if world.beads.problem(&session.bead).is_some() {
         return None;
     }
+    let says = worker::Says {
+        status: &bead.status,
+        attempt: bead.attempt,
+        holder: bead.holder.as_deref(),
+    };
     let ticket = world.tickets.get(agent);
     let attempt = Attempt {
         agent,
         number: session.attempt,
         done_at: session.done_at,
-        has_ticket: ticket.is_some_and(|it| it.stands_for(&session.nonce)),
-    };
-    let says = worker::Says {
-        status: &bead.status,
-        attempt: bead.attempt,
-        holder: bead.holder.as_deref(),
+        has_ticket: ticket.is_some_and(|it| stands(it, &session.nonce, Some(says))),
     };
     let why = Astray::of(attempt, says, now)?;
     ends.is_running(agent, process).then(|| Stray {

@@ -17,7 +17,7 @@ fn a_hook_that_vanished() {
 #[test]
 fn a_ticket_whose_bead_is_closed() {
     let (town, slung) = with_hook();
-    begin_to_end(&town, &slung.agent);
+    begin_to_end(&town, &slung.agent, "closed");
     edit(&town, ONE, "status: in_progress", "status: closed");
     edit(
         &town,
@@ -33,7 +33,7 @@ fn a_ticket_whose_bead_is_closed() {
 fn a_ticket_whose_end_was_cut_short_before_anything_said_so() {
     let (town, slung) = with_hook();
     let ticket = fs::read(ticket_file(&town, &slung.agent)).unwrap();
-    begin_to_end(&town, &slung.agent);
+    begin_to_end(&town, &slung.agent, "closed");
     repaired(&town, &["keep gt-one"]);
     assert_eq!(fs::read(ticket_file(&town, &slung.agent)).unwrap(), ticket);
 }

@@ -39,7 +39,7 @@ fn wrong() -> Town {
         "closed_at: null",
         "closed_at: 2026-01-15T10:30:00Z",
     );
-    begin_to_end(&town, &two.agent);
+    begin_to_end(&town, &two.agent, "closed");
     six.commit(&town, "work.txt");
     six.gt(&town, &["done"]).ok();
     fs::remove_file(town.repo().join(".beads/beads/s/gt-mr-six.1.yaml")).expect("it is there");

@@ -117,7 +117,7 @@ fn the_watcher_asks_when_a_worker_crashes_too_often() {
     town.wait_until(LONG, || inbox().contains("Escalated: One (gt-one)"));
     // The mayor is not the last who is told.
     town.wait_until(LONG, || town.gt(&["doctor"]).status.success());
-    watcher.kill().unwrap();
+    town.gt(&["down"]).ok();
     watcher.wait().unwrap();
     town.wait_until(LONG, || town.processes().is_empty());
     sound(&town);

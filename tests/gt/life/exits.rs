@@ -230,11 +230,11 @@ fn an_end_that_was_killed_after_filing_does_not_swallow_later_commits() {
         town.repo().join(".beads/beads/o/gt-one.yaml"),
     ];
     let before = files.clone().map(|it| std::fs::read_to_string(it).unwrap());
-    let begun = "ended_at: 2026-01-15T10:40:58Z";
-    assert!(before[1].contains("ended_at: null"), "{}", before[1]);
+    let begun = "ends_as: completed";
+    assert!(before[1].contains("ends_as: null"), "{}", before[1]);
     let as_killed = || {
         for (file, text) in files.iter().zip(&before) {
-            std::fs::write(file, text.replace("ended_at: null", begun)).unwrap();
+            std::fs::write(file, text.replace("ends_as: null", begun)).unwrap();
         }
     };
     done.run().ok();

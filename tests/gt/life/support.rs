@@ -74,12 +74,12 @@ pub(crate) fn ticket_file(town: &Town, agent: &str) -> PathBuf {
         .join(format!(".git/plaintown/tickets/{agent}.yaml"))
 }
 
-/// As a command leaves a ticket that begins to end its attempt and is killed.
+/// As a command leaves a ticket that begins to end its attempt, so, and is killed.
 #[track_caller]
-pub(crate) fn begin_to_end(town: &Town, agent: &str) {
+pub(crate) fn begin_to_end(town: &Town, agent: &str, ends_as: &str) {
     let path = ticket_file(town, agent);
     let text = fs::read_to_string(&path).expect("there is a ticket");
-    let begun = text.replace("ended_at: null", "ended_at: 2026-01-15T10:40:58Z");
+    let begun = text.replace("ends_as: null", &format!("ends_as: {ends_as}"));
     assert_ne!(text, begun, "it stood");
     fs::write(path, begun).expect("a ticket can be written");
 }

@@ -112,7 +112,7 @@ fn a_kill_in_the_middle_of_the_end_is_no_crash() {
     let slung = sling(&town, "gt-one", &[]);
     town.wait_until(LONG, || status(&town, "gt-one") == "in_progress");
     // As `gt done` leaves it that was killed after it wrote the bead.
-    begin_to_end(&town, &slung.agent);
+    begin_to_end(&town, &slung.agent, "deferred");
     let path = ".beads/beads/o/gt-one.yaml";
     let file = town
         .read(path)

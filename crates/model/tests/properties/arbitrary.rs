@@ -270,12 +270,12 @@ prop_compose! {
         (agent, bead, attempt, spawn) in (address(), id(), any::<u32>(), any::<bool>()),
         [nonce, hash, hook, minted_by] in any::<[String; 4]>(),
         (worktree, branch, base, tip) in (prose(), prose(), prose(), prose()),
-        (minted_at, extra, session, ended_at) in
-            (time(), unknown(), session_kind(), prop::option::of(time())),
+        (minted_at, extra, session, ends_as) in
+            (time(), unknown(), session_kind(), prop::option::of(status())),
     ) -> Ticket {
         Ticket {
             agent, bead, attempt, nonce, hash, worktree, branch, base, tip, spawn, session, hook, extra,
-            ended_at, minted_at, minted_by,
+            ends_as, minted_at, minted_by,
         }
     }
 }

@@ -39,11 +39,12 @@ impl<'a> Leaving<'a> {
             let work = self.checked(work)?;
             let next = step(&work, &Event::Complete)?;
             merge_request::check_head(town, &filed, head.as_str())?;
-            self.mark(&work)?;
             self.note()?;
+            self.mark(&work, &next)?;
             let target = &town.config().target;
             let (locked, head) = (&work.locked, head.as_str());
-            merge_request::file(town, locked, &work.bead, ticket, head, target)?;
+            merge_request::file(town, locked, &work.bead, ticket, head, target)
+                .inspect_err(|_| work.go_on(town))?;
             self.end(work, next, |_| {})?
         };
         Ok(Ended {
@@ -58,7 +59,7 @@ impl<'a> Leaving<'a> {
         self.committed()?;
         let work = self.lock()?;
         let next = step(&work, &Event::Finish)?;
-        self.mark(&work)?;
+        self.mark(&work, &next)?;
         let reason = self.request.message.clone();
         let reason = reason.unwrap_or_else(|| "done, nothing to merge".to_owned());
         let bead = self.end(work, next, |bead| bead.close_reason = Some(reason))?;
@@ -70,8 +71,8 @@ impl<'a> Leaving<'a> {
         self.committed()?;
         let work = self.lock()?;
         let next = step(&work, &Event::Defer { held: false })?;
-        self.mark(&work)?;
         self.note()?;
+        self.mark(&work, &next)?;
         let bead = self.end(work, next, |bead| bead.assignee = None)?;
         Ok(self.ended(bead))
     }
@@ -128,7 +129,7 @@ impl<'a> Leaving<'a> {
     fn checked(&self, work: Work<'a>) -> Result<Work<'a>, Error> {
         let ticket = &self.ticket;
         if let Some(outlived) = &work.outlived {
-            return Err(outlived.error());
+            return Err(outlived.error(self.town));
         }
         let now = work.ticket.as_ref().map(|now| &now.nonce);
         if now == Some(&ticket.nonce) && work.bead.attempt == ticket.attempt {
@@ -155,7 +156,7 @@ impl<'a> Leaving<'a> {
     /// Before anything else says that the attempt is over: its worker is saying
     /// goodbye from now on, and nobody stops it for that; and what a kill leaves of
     /// the end is completed. A session that cannot be read tells nobody whom to stop.
-    fn mark(&self, work: &Work<'_>) -> Result<(), Error> {
+    fn mark(&self, work: &Work<'_>, next: &Status) -> Result<(), Error> {
         let session = match worker::recorded(self.town, &work.locked, &self.ticket) {
             Err(Error::Store(store::Error::Problem(_))) => None,
             found => found?,
@@ -166,7 +167,7 @@ impl<'a> Leaving<'a> {
                 ..session
             })?;
         }
-        work::begin_to_end(self.town, &work.locked, &self.ticket)
+        work.begin_to_end(next)
     }
 
     /// What the agent wants whoever comes next to know.

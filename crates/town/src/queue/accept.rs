@@ -11,7 +11,7 @@ use super::is_pending;
 use crate::error::Error;
 use crate::refinery::Request;
 use crate::sling::target_tip;
-use crate::{Town, merge_request, trust};
+use crate::{Town, merge_request, trust, work};
 use git::{BranchName, Oid, diff, refs};
 use model::{Bead, Id, Status};
 use std::path::PathBuf;
@@ -120,6 +120,9 @@ fn check_source(town: &Town, request: &Request) -> Result<Bead, Error> {
     let known = town.store.last_attempt(id)?;
     let known = known.map_or(0, |last| last.number).max(bead.attempt);
     if bead.status == Status::Completed && known == attempt {
+        if let Some(outlived) = work::outlived(town, &bead)? {
+            return Err(outlived.error(town));
+        }
         return Ok(bead);
     }
     let message = format!(

@@ -212,13 +212,17 @@ fn write(town: &Town, planned: &Bead, new: &NewHook<'_>, ground: &Ground) -> Res
     escalation::withdraw(&before, &mut bead, town.actor.name(), &now);
     let waited = work.waits().cloned();
     let ticket = ticket::mint(town, &hook, ground);
-    let lost = work.ticket.as_ref().filter(|_| loser.is_some());
-    if let Some(lost) = lost.filter(|it| it.bead == bead.id) {
-        work::begin_to_end(town, &work.locked, lost)?;
+    if loser.is_some() {
+        work.begin_to_end(&Status::Hooked)?;
     }
     if let Err(error) = save(&work, &ticket, &bead, &hook) {
         // As far as the disk allows; what it does not is completed later.
         let _ = take_back(&work, &before, &ticket);
+        let minted = town.store.read::<Ticket>(new.agent);
+        let goes_on = |minted: Option<Ticket>| minted.is_none_or(|it| it.nonce != ticket.nonce);
+        if loser.is_some() && minted.is_ok_and(goes_on) {
+            work.go_on(town);
+        }
         return Err(error);
     }
     let orphan = loser.as_ref().map(|agent| worker::of(town, agent));

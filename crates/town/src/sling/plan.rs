@@ -75,7 +75,7 @@ fn action(
     let mut wanted = wanted(town, &request.target)?;
     let mut forced = request.forced;
     if let Some(outlived) = work::outlived(town, bead)? {
-        return Err(outlived.error());
+        return Err(outlived.error(town));
     }
     if let Some(holder) = holder(town, bead)? {
         match whither(request, &holder, wanted.as_ref()) {

@@ -18,10 +18,10 @@ pub(super) fn undo(town: &Town, before: &Bead, ticket: &Ticket) -> Result<(), Er
     {
         return Ok(());
     }
-    work::begin_to_end(town, &work.locked, ticket)?;
-    work.locked.remove::<Hook>(&ticket.agent)?;
     let mut bead = work.bead.clone();
     let (status, assignee) = standing(before);
+    work.begin_to_end(&status)?;
+    work.locked.remove::<Hook>(&ticket.agent)?;
     bead.assignee = assignee;
     bead.branch.clone_from(&before.branch);
     bead.move_to(status, &town.now());

@@ -4,12 +4,17 @@
 //! merge request of the attempt it says what is missing. The order in which
 //! operations write makes every crash point one of the cases below.
 
+use super::standing::{Outlived, Standing, of_bead};
 use crate::Town;
 use crate::error::Error;
 use crate::escalation::Record;
-use model::{Address, Bead, Event, Hook, Id, Parked, Status, Ticket, Time, transition};
-use std::cmp::Ordering;
+use crate::session::Session;
+use model::{
+    Address, Bead, Event, Hook, Id, MergeRequest, Parked, Status, Ticket, Time, transition,
+};
 use store::Locked;
+use store::attempts::LastAttempt;
+use store::look;
 use store::yaml::Document;
 
 /// Everything that one attempt has left in files.
@@ -23,11 +28,15 @@ pub struct Situation {
     pub hook: Option<Hook>,
     /// This clone's ticket for the agent.
     pub ticket: Option<Ticket>,
-    /// The merge request of the ticket's attempt.
+    /// The merge request of the ticket's attempt, where `gt done` is under way and
+    /// this clone has filed it.
     pub merge_request: Option<Bead>,
     /// Whether the ticket is being ended in favour of a later attempt at the bead,
     /// which has a ticket here.
     pub is_followed: bool,
+    /// Whether the attempt is one of another store of this clone, whose bead is not
+    /// this one.
+    pub is_elsewhere: bool,
 }
 
 /// One thing that is not as it should be.
@@ -40,61 +49,6 @@ pub enum Finding {
     Outlived(Outlived),
     /// It needs a person.
     Report(String),
-}
-
-/// A ticket that stands although its bead says that the attempt is over, or is
-/// not there, and no command of this clone has ended it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Outlived {
-    /// Whose ticket.
-    pub agent: Address,
-    /// The bead.
-    pub bead: Id,
-    /// The attempt that the ticket is for.
-    pub attempt: u32,
-    /// What the bead says, with its attempt; none if it is not there.
-    pub says: Option<(Status, u32)>,
-}
-
-impl Outlived {
-    /// That of a ticket, whose bead may be there.
-    pub fn of(ticket: &Ticket, bead: Option<&Bead>) -> Self {
-        Self {
-            agent: ticket.agent.clone(),
-            bead: ticket.bead.clone(),
-            attempt: ticket.attempt,
-            says: bead.map(|bead| (bead.status.clone(), bead.attempt)),
-        }
-    }
-
-    /// What is wrong, in one sentence.
-    pub fn describe(&self) -> String {
-        let Self {
-            agent,
-            bead,
-            attempt,
-            says,
-        } = self;
-        match says {
-            None => format!("{bead} is on {agent}'s hook, and there is no such bead"),
-            Some((status, at)) => format!(
-                "{bead} is {status} at attempt {at}, and no command here has ended attempt {attempt}, which {agent} has"
-            ),
-        }
-    }
-
-    /// What helps.
-    pub fn remedy(&self) -> String {
-        let Self { agent, bead, .. } = self;
-        format!(
-            "`gt release {bead}` takes it off that hook here; or bring the bead back with git, and {agent} goes on"
-        )
-    }
-
-    /// Both, for who wanted to change it.
-    pub fn error(&self) -> Error {
-        Error::refused(self.describe(), self.remedy())
-    }
 }
 
 /// One step that completes what was left half done. Each is idempotent.
@@ -131,32 +85,59 @@ impl Finding {
 }
 
 impl Situation {
-    /// Reads it from the store.
+    /// Reads it from the store. The bead comes before its ticket: whoever ends an
+    /// attempt writes them the other way round, so that no end is seen without its
+    /// announcement.
     pub fn read(town: &Town, bead: &Id, agent: &Address) -> Result<Self, Error> {
+        let asked = town.store.read::<Bead>(bead)?;
         let ticket = town.store.read::<Ticket>(agent)?;
-        let merge_request = match &ticket {
-            Some(ticket) => town
-                .store
-                .read::<Bead>(&ticket.bead.merge_request(ticket.attempt))?,
+        let bead = match &ticket {
+            Some(ticket) if ticket.bead != *bead => town.store.read::<Bead>(&ticket.bead)?,
+            _ => asked,
+        };
+        let last = match &ticket {
+            Some(ticket) => town.store.last_attempt(&ticket.bead)?,
             None => None,
         };
-        let bead = ticket.as_ref().map_or(bead, |ticket| &ticket.bead);
-        let ending = ticket.as_ref().filter(|it| it.ended_at.is_some());
+        let known = ticket.as_ref().zip(last.as_ref());
+        let ending = known.filter(|(ticket, _)| ticket.ends_as.is_some());
         Ok(Self {
             agent: agent.clone(),
-            is_followed: ending.map_or(Ok(false), |it| is_followed(town, it))?,
-            bead: town.store.read::<Bead>(bead)?,
+            bead,
             hook: town.store.read::<Hook>(agent)?,
+            is_followed: ending.map_or(Ok(false), |(it, last)| is_followed(town, it, last))?,
+            is_elsewhere: match known {
+                Some((ticket, last)) if ticket.attempt == last.number => is_elsewhere(town, last)?,
+                _ => false,
+            },
+            merge_request: match ending {
+                Some((ticket, last)) => filed(town, ticket, last)?,
+                None => None,
+            },
             ticket,
-            merge_request,
         })
     }
 }
 
+/// The merge request of an attempt, as this clone has filed it.
+fn filed(town: &Town, ticket: &Ticket, last: &LastAttempt) -> Result<Option<Bead>, Error> {
+    let id = ticket.bead.merge_request(ticket.attempt);
+    let filed = last.filed.as_ref();
+    let head = filed.filter(|_| last.number == ticket.attempt);
+    let found = town.store.read::<Bead>(&id)?;
+    let is_it = |it: &MergeRequest| Some(&it.head) == head.map(|it| &it.head);
+    Ok(found.filter(|it| it.merge_request.as_ref().is_some_and(is_it)))
+}
+
+/// Whether an attempt was made in another store of this clone, which is still there.
+pub(super) fn is_elsewhere(town: &Town, last: &LastAttempt) -> Result<bool, Error> {
+    let own = &town.store.located().beads;
+    Ok(last.store != *own && look::is_there(&last.store)?)
+}
+
 /// Whether whoever got the bead of a ticket after it has a ticket for it.
-fn is_followed(town: &Town, ticket: &Ticket) -> Result<bool, Error> {
-    let last = town.store.last_attempt(&ticket.bead)?;
-    let later = last.filter(|last| last.number > ticket.attempt);
+fn is_followed(town: &Town, ticket: &Ticket, last: &LastAttempt) -> Result<bool, Error> {
+    let later = Some(last).filter(|last| last.number > ticket.attempt);
     let Some(agent) = later.and_then(|last| Address::parse(&last.holder).ok()) else {
         return Ok(false);
     };
@@ -170,6 +151,9 @@ pub fn settle(situation: &Situation) -> Vec<Finding> {
     let Some(ticket) = &situation.ticket else {
         return without_ticket(situation);
     };
+    if situation.is_elsewhere {
+        return Vec::new();
+    }
     let Some(bead) = &situation.bead else {
         return vec![Finding::Outlived(Outlived::of(ticket, None))];
     };
@@ -180,32 +164,12 @@ pub fn settle(situation: &Situation) -> Vec<Finding> {
         .hook
         .as_ref()
         .filter(|hook| is_hook_of_ticket(hook));
-    match (stance(ticket, bead), ticket.ended_at.is_some()) {
-        (Stance::UnderWay, false) => current(situation, bead, hook),
-        (Stance::UnderWay, true) => ending(situation, bead, hook),
-        (Stance::Behind | Stance::Over, true) => over(hook),
-        (Stance::Behind, false) => unwritten(hook),
-        (Stance::Over, false) => vec![Finding::Outlived(Outlived::of(ticket, Some(bead)))],
-    }
-}
-
-/// Where a bead stands to the attempt of a ticket.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Stance {
-    /// The attempt is under way.
-    UnderWay,
-    /// The bead has not heard of it.
-    Behind,
-    /// It is over.
-    Over,
-}
-
-pub(crate) fn stance(ticket: &Ticket, bead: &Bead) -> Stance {
-    let is_its = bead.status.is_on_a_hook() && bead.agent().as_ref() == Some(&ticket.agent);
-    match bead.attempt.cmp(&ticket.attempt) {
-        Ordering::Equal if is_its => Stance::UnderWay,
-        Ordering::Less if !bead.status.is_closed() => Stance::Behind,
-        _ => Stance::Over,
+    match of_bead(ticket, Some(bead)) {
+        Standing::UnderWay => current(situation, bead, hook),
+        Standing::Ending => ending(situation, bead, hook),
+        Standing::Behind => unwritten(hook),
+        Standing::Over => over(hook),
+        Standing::Outlived(outlived) => vec![Finding::Outlived(outlived)],
     }
 }
 
@@ -339,16 +303,28 @@ impl Fix {
                 park(town, locked, ticket, Some(escalated(&bead, &town.now())))
             }
             Self::UnparkHook => park(town, locked, ticket, None),
-            Self::KeepTicket => Ok(locked
-                .save(&Ticket {
-                    ended_at: None,
-                    ..ticket.clone()
-                })
-                .map(drop)?),
+            Self::KeepTicket => keep(town, locked, ticket),
             Self::RemoveHook => Ok(locked.remove::<Hook>(&ticket.agent).map(drop)?),
             Self::RetireTicket => Ok(locked.remove::<Ticket>(&ticket.agent).map(drop)?),
         }
     }
+}
+
+/// What was to end goes on: its ticket and its worker's session say so.
+pub(super) fn keep(town: &Town, locked: &Locked<'_>, ticket: &Ticket) -> Result<(), Error> {
+    let session = town.store.read::<Session>(&ticket.agent)?;
+    let is_done = |it: &Session| it.nonce == ticket.nonce && it.done_at.is_some();
+    if let Some(session) = session.filter(is_done) {
+        locked.save(&Session {
+            done_at: None,
+            ..session
+        })?;
+    }
+    locked.save(&Ticket {
+        ends_as: None,
+        ..ticket.clone()
+    })?;
+    Ok(())
 }
 
 fn change_bead(

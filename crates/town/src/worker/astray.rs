@@ -5,6 +5,7 @@
 //! Never: cuts short the goodbye of one that has ended its attempt by itself.
 
 use crate::session::Session;
+use crate::work;
 use jiff::{SignedDuration, Timestamp};
 use model::{Address, Bead, Id, Status, Time};
 
@@ -33,6 +34,17 @@ pub struct Says<'a> {
     pub attempt: u32,
     /// Whose hook it is on, if it is on one.
     pub holder: Option<&'a Address>,
+}
+
+impl<'a> Says<'a> {
+    /// What this bead says, whose hook it is on being known.
+    pub(crate) fn of(bead: &'a Bead, holder: Option<&'a Address>) -> Self {
+        Self {
+            status: &bead.status,
+            attempt: bead.attempt,
+            holder,
+        }
+    }
 }
 
 /// Why a worker has to be stopped.
@@ -78,13 +90,8 @@ impl Astray {
             done_at: session.done_at.as_ref().map(Time::timestamp),
             has_ticket,
         };
-        let holder = bead.agent().filter(|_| bead.status.is_on_a_hook());
-        let says = Says {
-            status: &bead.status,
-            attempt: bead.attempt,
-            holder: holder.as_ref(),
-        };
-        Self::of(attempt, says, now)
+        let holder = work::standing::holder(bead);
+        Self::of(attempt, Says::of(bead, holder.as_ref()), now)
     }
 
     /// In words, for a person.

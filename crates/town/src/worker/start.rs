@@ -8,7 +8,8 @@ use crate::Town;
 use crate::error::Error;
 use crate::session::Session;
 use crate::supervision::{self, Supervision};
-use crate::work::{Outlived, Stance, stance};
+use crate::work::Standing;
+use crate::work::standing::of_bead;
 use model::{Address, Hook, Ticket};
 use std::path::Path;
 use std::time::Duration;
@@ -194,12 +195,10 @@ fn checked(town: &Town, agent: &Address) -> Result<Ticket, Error> {
         ));
     }
     let bead = town.store.bead(&ticket.bead)?;
-    match stance(&ticket, &bead) {
-        Stance::UnderWay => Ok(ticket),
-        Stance::Over if ticket.ended_at.is_none() => {
-            Err(Outlived::of(&ticket, Some(&bead)).error())
-        }
-        Stance::Over | Stance::Behind => Err(Error::refused(
+    match of_bead(&ticket, Some(&bead)) {
+        Standing::UnderWay => Ok(ticket),
+        Standing::Outlived(outlived) => Err(outlived.error(town)),
+        Standing::Ending | Standing::Over | Standing::Behind => Err(Error::refused(
             format!(
                 "{} is {} at attempt {}; the ticket of {agent} is for attempt {}",
                 bead.id, bead.status, bead.attempt, ticket.attempt

@@ -65,10 +65,16 @@ fn there() -> Hook {
 }
 
 fn says() -> Option<Says> {
+    said(Status::Hooked, 2)
+}
+
+/// On the hook of `toast`, if on one.
+fn said(status: Status, attempt: u32) -> Option<Says> {
+    let agent = status.is_on_a_hook().then(|| address("toast"));
     Some(Says {
-        status: Status::Hooked,
-        attempt: 2,
-        agent: Some(address("toast")),
+        status,
+        attempt,
+        agent,
     })
 }
 
@@ -100,7 +106,7 @@ fn toast() -> Agent {
         tracked: Path::new(".beads").into(),
         problem: None,
         ticket: Some(ticket("toast").into()),
-        bead: Some((Status::Hooked, 2)),
+        bead: says(),
         worker: Worker::None,
         stray: None,
         trouble: None,
@@ -175,8 +181,12 @@ type Change = fn(&mut Agent);
 
 /// A command of this clone has ended the attempt.
 fn over(agent: &mut Agent, status: Status, attempt: u32) {
-    agent.bead = Some((status, attempt));
-    Arc::make_mut(agent.ticket.as_mut().unwrap()).ended_at = Some(time(NOW));
+    let ends_as = match attempt {
+        2 => status.clone(),
+        _ => Status::Hooked,
+    };
+    agent.bead = said(status, attempt);
+    Arc::make_mut(agent.ticket.as_mut().unwrap()).ends_as = Some(ends_as);
 }
 
 #[test]
@@ -213,7 +223,7 @@ fn where_each_stands_and_what_is_due() {
         ("bead gone", |a| a.bead = None, State::Broken, ""),
         (
             "rewound",
-            |a| a.bead = Some((Status::Open, 1)),
+            |a| a.bead = said(Status::Open, 1),
             State::Broken,
             "",
         ),
@@ -258,32 +268,60 @@ fn where_each_stands_and_what_is_due() {
         ),
         (
             "taken away by git",
-            |a| a.bead = Some((Status::Hooked, 3)),
+            |a| a.bead = said(Status::Hooked, 3),
             State::Over,
             "",
         ),
         (
             "closed by git",
-            |a| a.bead = Some((Status::Closed, 2)),
+            |a| a.bead = said(Status::Closed, 2),
             State::Over,
             "",
         ),
         (
             "closed by git at an earlier attempt",
-            |a| a.bead = Some((Status::Closed, 1)),
+            |a| a.bead = said(Status::Closed, 1),
             State::Over,
             "",
         ),
         (
             "given to another by git",
+            |a| a.bead.as_mut().unwrap().agent = Some(address("nux")),
+            State::Over,
+            "",
+        ),
+        (
+            "closed by git, and its hook gone",
             |a| {
-                let Hook::There { says, .. } = &mut a.hook else {
-                    unreachable!()
-                };
-                says.as_mut().unwrap().agent = Some(address("nux"));
+                a.bead = said(Status::Closed, 1);
+                a.hook = Hook::Missing;
             },
             State::Over,
             "",
+        ),
+        (
+            "no bead and no hook",
+            |a| {
+                a.bead = None;
+                a.hook = Hook::Missing;
+            },
+            State::Broken,
+            "",
+        ),
+        (
+            "ended as closed, and deferred by git",
+            |a| {
+                over(a, Status::Closed, 2);
+                a.bead = said(Status::Deferred, 2);
+            },
+            State::Over,
+            "",
+        ),
+        (
+            "an end that was cut short",
+            |a| Arc::make_mut(a.ticket.as_mut().unwrap()).ends_as = Some(Status::Open),
+            State::Waiting,
+            "settle",
         ),
         (
             "crashed",
@@ -332,7 +370,7 @@ fn where_each_stands_and_what_is_due() {
             "escalated",
             |a| {
                 a.hook = waiting("escalated", false, None);
-                a.bead = Some((Status::Escalated, 2));
+                a.bead = said(Status::Escalated, 2);
             },
             State::Parked,
             "",
@@ -341,7 +379,7 @@ fn where_each_stands_and_what_is_due() {
             "escalated, and who should know may not",
             |a| {
                 a.hook = waiting("escalated", false, None);
-                a.bead = Some((Status::Escalated, 2));
+                a.bead = said(Status::Escalated, 2);
                 a.is_told = false;
             },
             State::Parked,
@@ -351,14 +389,14 @@ fn where_each_stands_and_what_is_due() {
             "answered, and the hook still parked",
             |a| {
                 a.hook = waiting("escalated", false, None);
-                a.bead = Some((Status::InProgress, 2));
+                a.bead = said(Status::InProgress, 2);
             },
             State::Parked,
             "settle",
         ),
         (
             "escalated, and the hook not parked",
-            |a| a.bead = Some((Status::Escalated, 2)),
+            |a| a.bead = said(Status::Escalated, 2),
             State::Parked,
             "settle",
         ),
@@ -444,13 +482,11 @@ fn no_more_than_may_run_are_started_and_the_oldest_first() {
     for (name, minted) in [("c", "03"), ("a", "01"), ("b", "02")] {
         let mut ticket = ticket(name);
         ticket.minted_at = time(&format!("2026-01-15T10:00:{minted}Z"));
-        let mut hook = there();
-        if let Hook::There { says, .. } = &mut hook {
-            says.as_mut().unwrap().agent = Some(address(name));
-        }
+        let mut bead = says();
+        bead.as_mut().unwrap().agent = Some(address(name));
         agents.push(Agent {
             address: address(name),
-            hook,
+            bead,
             ticket: Some(ticket.into()),
             ..toast()
         });

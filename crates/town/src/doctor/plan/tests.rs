@@ -121,6 +121,7 @@ fn running(facts: &mut Facts, has_ticket: bool) -> Session {
             ticket: Some(ticket.clone()),
             merge_request: None,
             is_followed: false,
+            is_elsewhere: false,
         },
         ticket,
     }));
@@ -128,9 +129,9 @@ fn running(facts: &mut Facts, has_ticket: bool) -> Session {
 }
 
 /// Whose attempt a command of this clone has begun to end.
-fn ending(facts: &mut Facts) {
+fn ending(facts: &mut Facts, ends_as: Status) {
     let Held { ticket, situation } = &mut facts.tickets[0];
-    ticket.ended_at = Some(ticket.minted_at.clone());
+    ticket.ends_as = Some(ends_as);
     situation.ticket = Some(ticket.clone());
 }
 
@@ -153,7 +154,7 @@ fn a_worker_is_stopped_before_its_ticket_is_retired() {
         let mut facts = facts(bead(status.clone()));
         facts.beads[0].closed_at = None;
         let session = running(&mut facts, true);
-        ending(&mut facts);
+        ending(&mut facts, status.clone());
         let items = plan(&facts);
         let fixes: Vec<Fix> = items.iter().filter_map(|it| it.fix.clone()).collect();
         assert_eq!(fixes, [Fix::StopWorker(Box::new(session))]);

@@ -7,7 +7,8 @@ use super::super::processes::Carrier;
 use super::super::{Facts, Fix, Item};
 use super::hooks::is_outlived;
 use crate::escalation::Record;
-use crate::worker::{Astray, GOODBYE};
+use crate::work;
+use crate::worker::{Astray, GOODBYE, Says};
 use jiff::{SignedDuration, Timestamp};
 use model::{Address, Status, Time};
 use std::collections::{BTreeMap, BTreeSet};
@@ -73,7 +74,9 @@ pub(in super::super) fn must_stop(around: &Around) -> Option<String> {
     let session = around.session.as_ref().filter(|it| it.is_running)?;
     let (session, bead) = (&session.session, around.bead.as_ref()?);
     let ticket = around.ticket.as_ref();
-    let has_ticket = ticket.is_some_and(|it| it.stands_for(&session.nonce));
+    let holder = work::standing::holder(bead);
+    let says = Some(Says::of(bead, holder.as_ref()));
+    let has_ticket = ticket.is_some_and(|it| work::standing::stands(it, &session.nonce, says));
     let astray = Astray::of_session(session, has_ticket, bead, around.now);
     // Git, which has brought what the bead says, may bring it back.
     if let Some(astray) = astray.filter(|_| !has_ticket) {

@@ -24,6 +24,7 @@ fn under_way() -> Situation {
         ticket: Some(ticket),
         merge_request: None,
         is_followed: false,
+        is_elsewhere: false,
     }
 }
 
@@ -38,8 +39,15 @@ fn bead(situation: &mut Situation) -> &mut Bead {
     situation.bead.as_mut().unwrap()
 }
 
+/// As the command leaves the ticket that was about to write what the bead says, or
+/// that was cut short before.
 fn ending(situation: &mut Situation) {
-    situation.ticket.as_mut().unwrap().ended_at = Some(time(NOW));
+    let ticket = situation.ticket.as_mut().unwrap();
+    let bead = situation.bead.as_ref();
+    ticket.ends_as = Some(match bead {
+        Some(bead) if bead.attempt == ticket.attempt => bead.status.clone(),
+        _ => Status::Hooked,
+    });
 }
 
 fn filed(situation: &mut Situation) {
@@ -81,9 +89,12 @@ fn a_ticket_is_retired_only_where_a_command_ends_its_attempt() {
         ),
         (
             "somebody else's",
-            |it| bead(it).assignee = Some("app/polecats/nux".to_owned()),
+            |it| {
+                bead(it).assignee = Some("app/polecats/nux".to_owned());
+                bead(it).move_to(Status::Hooked, &time(NOW));
+            },
             "outlived",
-            "RemoveHook RetireTicket",
+            "outlived",
         ),
         (
             "at a later attempt",
@@ -116,7 +127,7 @@ fn a_ticket_is_retired_only_where_a_command_ends_its_attempt() {
                 bead(it).attempt = 0;
             },
             "outlived",
-            "RemoveHook RetireTicket",
+            "outlived",
         ),
         (
             "not slung yet",
@@ -126,7 +137,7 @@ fn a_ticket_is_retired_only_where_a_command_ends_its_attempt() {
                 it.hook = None;
             },
             "HookBead RestoreHook",
-            "RetireTicket",
+            "HookBead RestoreHook",
         ),
         ("gone", |it| it.bead = None, "outlived", "outlived"),
         (
@@ -144,6 +155,15 @@ fn a_ticket_is_retired_only_where_a_command_ends_its_attempt() {
         (
             "on its way to somebody else",
             |it| it.is_followed = true,
+            "",
+            "",
+        ),
+        (
+            "closed in another store of the clone",
+            |it| {
+                bead(it).move_to(Status::Closed, &time(NOW));
+                it.is_elsewhere = true;
+            },
             "",
             "",
         ),
