@@ -67,7 +67,10 @@ fn told(handed: &HandedOff) -> (&'static str, String) {
         ),
         Some(Started::Full { running, limit }) => (
             "waiting",
-            format!("a fresh session of {agent} waits, since {running} of {limit} workers run"),
+            format!(
+                "a fresh session of {agent} waits, since {running} of {} workers run",
+                limit.most
+            ),
         ),
         Some(Started::EndedAtOnce { .. }) => ("ended", format!("{agent} was started afresh")),
         Some(_) => ("running", format!("a fresh session of {agent} goes on")),

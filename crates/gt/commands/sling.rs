@@ -224,7 +224,9 @@ impl From<&Started> for WorkerView {
                 ..Self::of(session, &format!("ended at once ({status})"))
             },
             Started::Full { running, limit } => Self::waiting(format!(
-                "waits: {running} of {limit} polecats are at work; when one is done the watcher (`gt up`) starts it, or this command again"
+                "waits: {running} of {} polecats are at work ({}); when one is done the watcher (`gt up`) starts it, or this command again",
+                limit.most,
+                limit.place()
             )),
         }
     }

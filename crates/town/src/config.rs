@@ -25,6 +25,8 @@ pub struct UserConfig {
     /// How large the log of a worker grows, in bytes.
     #[serde(deserialize_with = "size")]
     pub log_limit: Option<u64>,
+    /// In each store at most so many workers run at once, whatever its rig allows.
+    pub max_polecats: Option<u32>,
     /// Custom runtimes, and changes to the presets.
     pub runtimes: BTreeMap<String, RuntimeConfig>,
     /// Merge gates by rig name. These count as approved.

@@ -6,6 +6,7 @@
 
 mod adopt;
 mod astray;
+mod limit;
 mod prepare;
 mod resume;
 mod room;
@@ -22,6 +23,7 @@ use std::time::Duration;
 
 pub(crate) use adopt::recorded;
 pub use astray::{Astray, Attempt, GOODBYE, Says};
+pub use limit::{Limit, SetBy};
 pub use prepare::{check_runtime, email};
 pub use room::{is_starting, running, starting};
 pub use start::{Started, start};

@@ -17,6 +17,7 @@ use std::time::Duration;
 use town::supervision::Supervision;
 use town::unticketed::Says;
 use town::work::{Outlived, Standing, standing};
+use town::worker::Limit;
 
 pub use verdict::{State, Verdict};
 pub(crate) use worker::{Crash, crashed};
@@ -101,7 +102,7 @@ pub fn decide(snapshot: &Snapshot, policy: &Policy, now: Timestamp) -> Decision 
 #[derive(Debug, Clone, Copy)]
 struct Room {
     running: usize,
-    limit: usize,
+    limit: Limit,
 }
 
 impl Agent {

@@ -8,7 +8,7 @@ use std::time::Duration;
 use store::layout;
 use town::supervision::{Settings, Supervision};
 use town::unticketed::Says;
-use town::worker::Astray;
+use town::worker::{Astray, Limit};
 
 /// A store's hooks and what runs for them.
 #[derive(Debug, Clone)]
@@ -27,7 +27,7 @@ pub struct Policy {
     /// How patient the watcher is.
     pub settings: Settings,
     /// How many workers may run at once.
-    pub limit: usize,
+    pub limit: Limit,
 }
 
 /// One agent.

@@ -13,7 +13,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 use store::Problem;
 use town::refinery::{self, Request};
-use town::{Town, obstacles, worker};
+use town::worker::{self, Limit};
+use town::{Town, obstacles};
 
 const PAUSE: Duration = Duration::from_millis(10);
 
@@ -48,7 +49,7 @@ pub fn look(town: &Town) -> Result<Status, Error> {
     settle(town, &mut world)?;
     let policy = Policy {
         settings: town.user()?.watcher.clone(),
-        limit: town.config().max_polecats as usize,
+        limit: Limit::of(town)?,
     };
     let host = town.store.host()?;
     let mut running = Running::default();
@@ -94,7 +95,7 @@ pub fn look(town: &Town) -> Result<Status, Error> {
         watcher,
         processes: processes.collect(),
         running: worker::running(town)?,
-        limit: policy.limit,
+        limit: policy.limit.most,
         agents,
         queue,
         problems,

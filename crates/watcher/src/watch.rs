@@ -19,6 +19,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 use town::Town;
 use town::events::{Event, Noticed, SessionView};
+use town::worker::Limit;
 
 /// How often everything is looked at.
 const ROUND: Duration = Duration::from_secs(60);
@@ -192,7 +193,7 @@ impl<'t> Watch<'t> {
         let opened = Town::open(self.town.setup().clone());
         let policy = opened.and_then(|town| {
             let settings = town.user()?.watcher.clone();
-            let limit = town.config().max_polecats as usize;
+            let limit = Limit::of(&town)?;
             self.town = town;
             Ok(Policy { settings, limit })
         });

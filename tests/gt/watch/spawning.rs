@@ -63,6 +63,27 @@ fn more_than_may_run_wait_and_say_why() {
 }
 
 #[test]
+fn the_user_may_allow_fewer_than_the_rig_does() {
+    let town = rig("hang");
+    let path = town.root().join("config.yaml");
+    let config = fs::read_to_string(&path).unwrap();
+    fs::write(&path, format!("max_polecats: 1\n{config}")).unwrap();
+    bead(&town, "gt-one", "Work");
+    bead(&town, "gt-two", "Work");
+    sling(&town, "gt-one", &[]);
+    let second = town.gt(&["sling", "gt-two", "app"]).ok();
+    assert!(second.stdout.contains("waits: 1 of 1"), "{second}");
+    assert!(second.stdout.contains("your own configuration"), "{second}");
+    let waits = agent(&town, "gt-two");
+    assert_eq!(waits["why"], "1 of 1 workers run");
+    let remedy = waits["remedy"].as_str().unwrap();
+    assert!(remedy.contains("your own configuration"), "{remedy}");
+    town.gt(&["up"]).ok();
+    town.gt(&["release", "gt-one"]).ok();
+    town.wait_until(LONG, || starts(&town, "gt-two") == 1);
+}
+
+#[test]
 fn a_runtime_that_is_not_installed_is_tried_again_then_escalated() {
     let town = rig("hang");
     let path = town.root().join("config.yaml");

@@ -7,6 +7,7 @@
 //! write it, since no process outlives the machine. Where the notes are gone,
 //! every ticket is asked, and they are written anew.
 
+use super::Limit;
 use crate::Town;
 use crate::error::Error;
 use crate::session::Session;
@@ -43,7 +44,7 @@ pub(super) enum Room {
     /// It may be started.
     Free(Seat),
     /// So many run, which is as many as may.
-    Full(usize),
+    Full { running: usize, limit: Limit },
 }
 
 /// The note of a worker that is being started.
@@ -102,10 +103,10 @@ pub fn is_starting(town: &Town, agent: &Address) -> Result<bool, Error> {
 pub(super) fn enter(town: &Town, session: &Session) -> Result<Room, Error> {
     let _one_by_one = town.store.lock(&[Lock::named("capacity")])?;
     let private = town.store.make_private()?;
-    let limit = town.config().max_polecats as usize;
+    let limit = Limit::of(town)?;
     let running = tidied(town, private)?;
-    if running >= limit {
-        return Ok(Room::Full(running));
+    if running >= limit.most {
+        return Ok(Room::Full { running, limit });
     }
     let (dir, name) = (private.make_dir(FOLDER)?, name(&session.agent));
     let note = dir.hold_note(&name, Document::render(session).as_bytes())?;

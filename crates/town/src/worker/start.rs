@@ -3,7 +3,7 @@
 use super::adopt::{adopted, stop_forgotten};
 use super::prepare::prepare;
 use super::room::{self, Room};
-use super::{is_running, terminal};
+use super::{Limit, is_running, terminal};
 use crate::Town;
 use crate::error::Error;
 use crate::session::Session;
@@ -40,7 +40,7 @@ pub enum Started {
         /// How many run.
         running: usize,
         /// How many may.
-        limit: u32,
+        limit: Limit,
     },
 }
 
@@ -122,10 +122,7 @@ pub(crate) fn start_after(
     let (mut session, launch) = prepare(town, &ticket, own.or(cut_short.as_ref()))?;
     let seat = match room::enter(town, &session)? {
         Room::Free(seat) => seat,
-        Room::Full(running) => {
-            let limit = town.config().max_polecats;
-            return Ok(Started::Full { running, limit });
-        }
+        Room::Full { running, limit } => return Ok(Started::Full { running, limit }),
     };
     let mut begun = match terminal::begin(town, &session, &launch) {
         Ok(begun) => begun,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use store::yaml::Document;
 use town::supervision::Settings;
 use town::unticketed::Says;
-use town::worker::Astray;
+use town::worker::{Astray, SetBy};
 
 const HOST: &str = "h-here";
 const NOW: &str = "2026-01-15T12:00:00Z";
@@ -27,7 +27,10 @@ fn id(text: &str) -> Id {
 fn policy() -> Policy {
     Policy {
         settings: Settings::default(),
-        limit: 2,
+        limit: Limit {
+            most: 2,
+            set_by: SetBy::Rig,
+        },
     }
 }
 

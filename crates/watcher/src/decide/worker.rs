@@ -168,13 +168,16 @@ fn start(
         }
         why = format!("its worker ended ({what}) and is to be started again");
     }
-    if room.running >= room.limit {
+    if room.running >= room.limit.most {
         return Verdict::new(agent, State::Waiting)
             .because(format!(
                 "{} of {} workers run",
-                room.running, room.limit
+                room.running, room.limit.most
             ))
-            .remedy("it starts when one of them is done; `max_polecats` in .beads/config.yaml allows more");
+            .remedy(format!(
+                "it starts when one of them is done; {} says how many may run",
+                room.limit.place()
+            ));
     }
     Verdict::new(agent, State::Waiting)
         .because(why)
