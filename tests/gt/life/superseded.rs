@@ -145,6 +145,18 @@ fn while_its_attempt_stands_it_may_end_it_in_any_words() {
 }
 
 #[test]
+fn it_gives_its_own_work_to_nobody() {
+    let town = rig("hang");
+    bead(&town, "gt-one", "One");
+    let worker = Old::of(&town, idle(&town, "gt-one"));
+    for target in ["app/other", "mayor"] {
+        let sling = format!("gt sling gt-one {target} --force");
+        let refused = changes_nothing(&town, || worker.run(&town, &sling));
+        says(refused, 4, &["your own hook", "gt done --defer"]);
+    }
+}
+
+#[test]
 fn a_store_that_did_not_sling_it_does_not_ask() {
     let (town, other) = (rig("hang"), rig("hang"));
     let old = superseded(&town);

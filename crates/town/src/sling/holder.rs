@@ -3,7 +3,7 @@
 
 use super::{Action, Request};
 use crate::error::Error;
-use crate::{Town, worker};
+use crate::{Town, attempt, worker};
 use model::{Address, Bead, Hook, Parked, Ticket};
 
 /// Whoever has a bead on their hook.
@@ -71,8 +71,12 @@ fn doing(town: &Town, ticket: &Ticket) -> Result<Doing, Error> {
 }
 
 impl Holder {
-    /// That the bead may go to another hook. What a dead worker left may.
-    pub(super) fn check_may_go(&self, request: &Request) -> Result<(), Error> {
+    /// That the bead may go to another hook. What a dead worker left may. A worker
+    /// that gave its own away would be stopped in the middle of the command.
+    pub(super) fn check_may_go(&self, town: &Town, request: &Request) -> Result<(), Error> {
+        if attempt::is_worker(town, &self.agent) {
+            return Err(self.refused_to_worker());
+        }
         match self.doing {
             Doing::Stopped => Ok(()),
             _ if request.forced => Ok(()),
@@ -99,6 +103,14 @@ impl Holder {
         let same_session = request.session.is_none() || self.ticket.session == request.session;
         let is_same = same_runtime && same_session && request.instructions.is_none();
         Ok(is_same.then(|| Action::Restart(self.agent.clone())))
+    }
+
+    fn refused_to_worker(&self) -> Error {
+        let bead = &self.ticket.bead;
+        Error::refused(
+            format!("{bead} is on your own hook, and a worker gives its work to nobody"),
+            "`gt done --defer -m WHY` puts it down, `gt done --escalate -m WHY` asks, and `gt handoff -m NOTE` goes on in a fresh session",
+        )
     }
 
     fn refused(&self) -> Error {

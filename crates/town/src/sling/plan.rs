@@ -85,7 +85,7 @@ fn action(
                 }
                 wanted = Some(holder.agent);
             }
-            Whither::Another => holder.check_may_go(request)?,
+            Whither::Another => holder.check_may_go(town, request)?,
         }
         forced = true;
     }
