@@ -10,6 +10,7 @@ mod blockers;
 mod ground;
 mod holder;
 mod plan;
+mod pool;
 mod target;
 mod undo;
 

@@ -90,6 +90,28 @@ fn a_worktree_place_that_is_taken() {
 }
 
 #[test]
+fn a_branch_that_is_in_the_way() {
+    let town = rig("hang");
+    bead(&town, "gt-one", "One");
+    let git = |args: &[&str]| town.call("git", args).run().ok();
+    git(&["branch", "polecat/rusty"]);
+    let named = changes_nothing(&town, || town.gt(&["sling", "gt-one", "app/rusty"]));
+    says(
+        named,
+        4,
+        &["`polecat/rusty`", "gt sling gt-one app", "git branch -m"],
+    );
+    git(&["branch", "-m", "polecat/rusty", "polecat"]);
+    let any = changes_nothing(&town, || town.gt(&["sling", "gt-one", "app"]));
+    says(any, 4, &["`polecat`", "git branch -m polecat NAME"]);
+    git(&["branch", "-m", "polecat", "polecat/toast"]);
+    // The first of the pool is passed over.
+    let slung = sling(&town, "gt-one", &[]);
+    assert_ne!(slung.agent, "app/polecats/toast");
+    town.wait_until(LONG, || status(&town, "gt-one") == "in_progress");
+}
+
+#[test]
 fn a_store_asked_not_to_write_is_not_written_to() {
     let town = rig("hang");
     bead(&town, "gt-one", "One");

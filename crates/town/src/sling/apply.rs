@@ -128,7 +128,7 @@ fn hook_polecat(
     loop {
         match hook(town, plan, step, &place.agent, Some(&place)) {
             Err(Error::HookTaken { .. }) if plan.request.target == Target::Rig(None) => {
-                place = super::plan::renamed(town, &step.bead, &place)?;
+                place = super::pool::renamed(town, &step.bead, &place)?;
             }
             result => return Ok((result?, place)),
         }

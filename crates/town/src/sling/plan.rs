@@ -1,14 +1,13 @@
 //! Deciding what a sling does, and refusing what it cannot. Writes nothing.
 
-use super::begin::{place_for, target_tip};
-use super::ground::occupied;
 use super::holder::{Doing, Holder, holder};
-use super::{Action, Place, Plan, Request, Step, Target, blockers};
+use super::pool::{self, InUse};
+use super::{Action, Plan, Request, Step, Target, blockers};
 use crate::Town;
 use crate::error::Error;
 use crate::refinery::rounds;
-use crate::{work, worker};
-use git::{BranchName, Oid};
+use crate::work;
+use git::BranchName;
 use model::{Address, Bead, Event, Hook, Id, Status, transition};
 use std::collections::BTreeSet;
 
@@ -17,11 +16,11 @@ pub fn plan(town: &Town, request: Request) -> Result<Plan, Error> {
     town.check_attempt()?;
     check_batch(town, &request)?;
     let target = BranchName::parse(&town.config().target)?;
-    let mut taken = taken_names(town)?;
+    let mut in_use = InUse::new(town)?;
     let mut steps = Vec::new();
     for id in &request.beads {
         let bead = town.store.bead(id)?;
-        let action = action(town, &request, &bead, &target, &mut taken)?;
+        let action = action(town, &request, &bead, &target, &mut in_use)?;
         steps.push(Step { bead, action });
     }
     let wants_convoy = request.convoy.unwrap_or(request.beads.len() > 1);
@@ -70,7 +69,7 @@ fn action(
     request: &Request,
     bead: &Bead,
     target: &BranchName,
-    taken: &mut BTreeSet<String>,
+    in_use: &mut InUse,
 ) -> Result<Action, Error> {
     let mut wanted = wanted(town, &request.target)?;
     let mut forced = request.forced;
@@ -101,7 +100,7 @@ fn action(
             if !request.forced {
                 rounds::check(town, bead)?;
             }
-            polecat(town, request, bead, target, agent, taken)
+            pool::place(town, request, bead, target, agent, in_use).map(Action::Polecat)
         }
     }
 }
@@ -196,139 +195,6 @@ fn free_hook(town: &Town, agent: Address, bead: &Id) -> Result<Address, Error> {
             ),
         )),
     }
-}
-
-fn polecat(
-    town: &Town,
-    request: &Request,
-    bead: &Bead,
-    target: &BranchName,
-    agent: Option<Address>,
-    taken: &mut BTreeSet<String>,
-) -> Result<Action, Error> {
-    let runtime = match &request.runtime {
-        Some(name) => name,
-        None => town.user()?.default_runtime(),
-    };
-    if request.spawn {
-        worker::check_runtime(town, runtime, request.session)?;
-    }
-    git::version::check()?;
-    let base = target_tip(town, target)?;
-    let place = match agent {
-        Some(agent) => named(town, bead, agent, &base, runtime),
-        None => pooled(town, bead, &base, runtime, taken, 0),
-    };
-    place.map(Action::Polecat)
-}
-
-/// The place of a polecat that was asked for by name.
-fn named(
-    town: &Town,
-    bead: &Bead,
-    agent: Address,
-    base: &Oid,
-    runtime: &str,
-) -> Result<Place, Error> {
-    let another = format!(
-        "`gt sling {} {}` takes another polecat",
-        bead.id,
-        town.rig()
-    );
-    let trees = git::worktree::list(town.common())?;
-    let other_bead = |tree: &git::worktree::Ours| {
-        let marked = tree
-            .marker
-            .lines()
-            .find_map(|line| line.strip_prefix("bead: "));
-        marked
-            .filter(|id| tree.name == agent.name() && *id != bead.id.as_str())
-            .map(str::to_owned)
-    };
-    if let Some(id) = trees.iter().find_map(other_bead) {
-        return Err(Error::refused(
-            format!("{agent} still has the worktree of {id}, which may hold work"),
-            format!("{another}; `gt polecat status {}` shows it", agent.name()),
-        ));
-    }
-    let Some(place) = place_for(town, bead, agent.clone(), base, runtime)? else {
-        let kept = bead.branch.as_deref().unwrap_or_default();
-        return Err(Error::refused(
-            format!(
-                "the branch of {agent} for {} lacks what was done since on {kept}",
-                bead.id
-            ),
-            format!("{another}, which continues there"),
-        ));
-    };
-    match occupied(town, &bead.id, &place)? {
-        Some(reason) => Err(Error::refused(reason.to_string(), another)),
-        None => Ok(place),
-    }
-}
-
-/// The place of the next free polecat of the pool that can continue the work.
-fn pooled(
-    town: &Town,
-    bead: &Bead,
-    base: &Oid,
-    runtime: &str,
-    taken: &mut BTreeSet<String>,
-    from: usize,
-) -> Result<Place, Error> {
-    loop {
-        let name = agent::names::pick(taken, from);
-        taken.insert(name.clone());
-        let agent = Address::Polecat {
-            rig: town.rig().to_owned(),
-            name,
-        };
-        if let Some(place) = place_for(town, bead, agent, base, runtime)?
-            && occupied(town, &bead.id, &place)?.is_none()
-        {
-            return Ok(place);
-        }
-    }
-}
-
-/// The same place under the next free name.
-pub(super) fn renamed(town: &Town, bead: &Bead, place: &Place) -> Result<Place, Error> {
-    let base = Oid::parse(&place.base)?;
-    let from = fastrand::usize(..agent::names::POOL.len());
-    pooled(
-        town,
-        bead,
-        &base,
-        &place.runtime,
-        &mut taken_names(town)?,
-        from,
-    )
-}
-
-/// Names in use: whoever has a hook, a ticket or a worktree.
-fn taken_names(town: &Town) -> Result<BTreeSet<String>, Error> {
-    let hooks = town
-        .store
-        .hooks()?
-        .records
-        .into_iter()
-        .map(|hook| hook.agent);
-    let tickets = town
-        .store
-        .tickets()?
-        .records
-        .into_iter()
-        .map(|ticket| ticket.agent);
-    let mut names: BTreeSet<String> = hooks
-        .chain(tickets)
-        .map(|agent| agent.name().to_owned())
-        .collect();
-    names.extend(
-        git::worktree::list(town.common())?
-            .into_iter()
-            .map(|tree| tree.name),
-    );
-    Ok(names)
 }
 
 fn join(ids: &[Id]) -> String {

@@ -11,7 +11,7 @@ use model::{Bead, Hook, Status, Ticket};
 
 /// Takes back what this ticket was minted for, on the bead as it was before.
 pub(super) fn undo(town: &Town, before: &Bead, ticket: &Ticket) -> Result<(), Error> {
-    // The worker that slings its own bead away ends its attempt by that.
+    // Whatever became of the attempt of the worker that slings.
     let work = work::lock_to_end(town, &before.id, Some(&ticket.agent), &[])?;
     let now = work.ticket.as_ref().map(|now| &now.nonce);
     if now != Some(&ticket.nonce) || work.bead.attempt != ticket.attempt || work.outlived.is_some()
