@@ -116,7 +116,27 @@ pub enum Error {
     },
 }
 
+/// What the system says when it is short of room, memory, open files or processes,
+/// as git repeats it.
+const SHORTAGES: &[&str] = &[
+    "No space left on device",
+    "Disk quota exceeded",
+    "Cannot allocate memory",
+    "Too many open files",
+    "Resource temporarily unavailable",
+];
+
 impl Error {
+    /// Whether the machine is short of something, here or where git was at work.
+    pub fn is_shortage(&self) -> bool {
+        let said = match self {
+            Self::Failed { stderr, .. } => stderr,
+            Self::Io { source, .. } => &source.to_string(),
+            _ => return false,
+        };
+        SHORTAGES.iter().any(|shortage| said.contains(shortage))
+    }
+
     /// Builds the `map_err` argument for an IO error at `path`.
     pub(crate) fn io<'a>(
         action: &'static str,

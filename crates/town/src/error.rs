@@ -1,5 +1,6 @@
 //! What an operation can fail with.
 
+use agent::launch::LaunchError;
 use model::{Class, Fault, Id, Refusal};
 use std::path::Path;
 
@@ -12,6 +13,9 @@ pub enum Error {
     /// Git.
     #[error(transparent)]
     Git(#[from] git::Error),
+    /// A worker, or what belongs to one, cannot be started.
+    #[error("cannot start the agent: {0}")]
+    Launch(#[from] LaunchError),
     /// A bead's state does not allow it.
     #[error("{id}: {refusal}")]
     Refusal {
@@ -78,7 +82,12 @@ impl Error {
     /// Whether it may go by itself: somebody holds a lock, or the machine is short
     /// of something.
     pub fn may_pass(&self) -> bool {
-        let is_shortage = matches!(self, Self::Store(error) if error.is_shortage());
+        let is_shortage = match self {
+            Self::Store(error) => error.is_shortage(),
+            Self::Git(error) => error.is_shortage(),
+            Self::Launch(error) => error.is_shortage(),
+            _ => false,
+        };
         is_shortage || self.class() == Class::Busy
     }
 
@@ -140,7 +149,7 @@ impl Fault for Error {
                 | git::Error::BranchExists { .. }
                 | git::Error::Occupied { .. },
             ) => Class::Refused,
-            Self::Git(_) => Class::Environment,
+            Self::Git(_) | Self::Launch(_) => Class::Environment,
             Self::Refusal { .. } | Self::HookTaken { .. } => Class::Refused,
             Self::Told { class, .. } => *class,
         }
@@ -150,6 +159,7 @@ impl Fault for Error {
         match self {
             Self::Store(error) => error.hint(),
             Self::Git(error) => git_hint(error),
+            Self::Launch(error) => error.hint(),
             Self::Refusal { id, refusal } => Some(refusal.remedy_for(id)),
             Self::HookTaken { by, .. } => Some(format!(
                 "end that first (`gt done`), or take it off: `gt unsling {by}`"
@@ -189,6 +199,24 @@ mod tests {
         for errno in [Errno::ISDIR, Errno::ACCESS, Errno::IO, Errno::ROFS] {
             assert!(!of(errno).may_pass(), "{errno}");
         }
+        let exec = |errno: Errno| {
+            Error::from(LaunchError::Exec {
+                program: "/bin/true".into(),
+                source: errno.into(),
+            })
+        };
+        assert!(exec(Errno::AGAIN).may_pass(), "no more processes");
+        assert!(!exec(Errno::ACCESS).may_pass());
+        let git = |stderr: &str| {
+            Error::from(git::Error::Failed {
+                what: "fill a worktree".to_owned(),
+                args: "read-tree".to_owned(),
+                status: Some(128),
+                stderr: stderr.to_owned(),
+            })
+        };
+        assert!(git("fatal: unable to write: No space left on device").may_pass());
+        assert!(!git("fatal: not a tree object").may_pass());
         let damaged = store::Problem::new(Path::new("session"), "is empty", "restore it");
         assert!(!Error::from(damaged).may_pass());
         assert!(!Error::environment("claude is not installed", "install it").may_pass());

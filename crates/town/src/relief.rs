@@ -60,9 +60,8 @@ pub(crate) fn arrange(town: &Town, session: &Session) -> Result<(), Error> {
         log: PathBuf::from(&session.log),
     };
     // Nobody waits for it: it outlives us, and whoever adopts it reaps it.
-    launch::spawn(&launch)
-        .map(drop)
-        .map_err(|error| worker::launch_error(&error))
+    launch::spawn(&launch)?;
+    Ok(())
 }
 
 /// Carries it out. The successor is started only where one is due.

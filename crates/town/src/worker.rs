@@ -28,7 +28,7 @@ pub use prepare::{check_runtime, email};
 pub use room::{is_starting, running, starting};
 pub use start::{Started, start};
 pub(crate) use start::{start_after, start_first};
-pub(crate) use terminal::{Reach, failed as tmux_failed, helper, launch_error, reach};
+pub(crate) use terminal::{Reach, failed as tmux_failed, helper, reach};
 
 /// How long a worker that is asked to stop may take before it is killed.
 const GRACE: Duration = Duration::from_secs(5);

@@ -14,15 +14,16 @@ impl Held {
     fn branch_of(town: &testkit::Town, name: &str) -> Self {
         let branch = format!(".git/refs/heads/polecat/{name}/gt-one");
         let lock = town.repo().join(branch).with_extension("lock");
-        fs::create_dir_all(lock.parent().unwrap()).unwrap();
-        fs::write(&lock, "").unwrap();
+        let folder = lock.parent().expect("it lies in a folder");
+        fs::create_dir_all(folder).expect("the repository can be written");
+        fs::write(&lock, "").expect("the repository can be written");
         Self(lock)
     }
 }
 
 impl Drop for Held {
     fn drop(&mut self) {
-        fs::remove_file(&self.0).unwrap();
+        fs::remove_file(&self.0).expect("nobody else removes it");
     }
 }
 

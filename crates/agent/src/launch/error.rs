@@ -100,6 +100,24 @@ pub enum LaunchError {
 }
 
 impl LaunchError {
+    /// Whether the machine is short of something: room on the disk, memory,
+    /// processes, files that may be open.
+    #[must_use]
+    pub fn is_shortage(&self) -> bool {
+        let source = std::error::Error::source(self).and_then(|it| it.downcast_ref::<io::Error>());
+        source.and_then(io::Error::raw_os_error).is_some_and(|it| {
+            matches!(
+                it,
+                libc::EMFILE
+                    | libc::ENFILE
+                    | libc::ENOSPC
+                    | libc::EDQUOT
+                    | libc::ENOMEM
+                    | libc::EAGAIN
+            )
+        })
+    }
+
     /// What the user can do about it, where there is something.
     #[must_use]
     pub fn hint(&self) -> Option<String> {

@@ -89,7 +89,7 @@ pub fn check_runtime(town: &Town, name: &str, kind: Option<SessionKind>) -> Resu
         bead: "",
         agent: "",
     });
-    launch::check_program(&argv, &env).map_err(|error| terminal::launch_error(&error))
+    Ok(launch::check_program(&argv, &env)?)
 }
 
 fn launch(

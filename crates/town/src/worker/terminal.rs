@@ -8,7 +8,7 @@ use crate::Town;
 use crate::error::Error;
 use crate::place;
 use crate::session::Session;
-use agent::launch::{self, Launch, LaunchError, Spawned, Terminal};
+use agent::launch::{self, Launch, Spawned, Terminal};
 use agent::process::{self, Identity};
 use agent::tmux::{self, Server, TmuxError};
 use model::{Address, Class, Id, SessionKind, Ticket};
@@ -80,7 +80,7 @@ pub(super) fn begin(town: &Town, session: &Session, launch: &Launch) -> Result<B
             launch::spawn_in(launch, &terminal).map(Begun::InTerminal)
         }
     };
-    begun.map_err(|error| launch_error(&error))
+    Ok(begun?)
 }
 
 fn terminal(town: &Town, server: Server, session: &Session) -> Result<Terminal, Error> {
@@ -184,18 +184,6 @@ pub(crate) fn reach(town: &Town, agent: &Address) -> Result<Reach, Error> {
 /// What tmux could not do, as an error of the machine.
 pub(crate) fn failed(error: &TmuxError) -> Error {
     let told = Error::new(Class::Environment, error.to_string());
-    match error.hint() {
-        Some(hint) => told.with_hint(hint),
-        None => told,
-    }
-}
-
-/// A failed start, as an error of the machine.
-pub(crate) fn launch_error(error: &LaunchError) -> Error {
-    let told = Error::new(
-        Class::Environment,
-        format!("cannot start the agent: {error}"),
-    );
     match error.hint() {
         Some(hint) => told.with_hint(hint),
         None => told,
