@@ -118,20 +118,31 @@ fn list(all: bool, town: &Town, shell: &Shell) -> Result<ExitStatus, CommandErro
     } else if entries.is_empty() {
         shell.line("Nothing is escalated");
     } else {
-        let now = town.now().timestamp();
-        entries.iter().for_each(|entry| {
-            shell.line(&format!(
-                "{}  {}  {}  {}  {}",
-                entry.record.severity,
-                entry.bead.id,
-                standing(entry),
-                age(&entry.record.at, now),
-                visible_line(&entry.bead.title)
-            ));
-            shell.line(&format!("    {}", visible_line(&entry.record.reason)));
-        });
+        let rows: Vec<[String; 4]> = entries.iter().map(|entry| row(town, entry)).collect();
+        let width = |at: usize| rows.iter().map(|row| row[at].chars().count()).max();
+        let widths = [0, 1, 2, 3].map(|at| width(at).unwrap_or_default());
+        for (entry, row) in entries.iter().zip(&rows) {
+            let cells = row.iter().zip(widths);
+            let line: String = cells
+                .map(|(cell, width)| format!("{cell:width$}  "))
+                .collect();
+            shell.line(&format!("{line}{}", visible_line(&entry.bead.title)));
+            // It may go on with the end of a log, which the bead's comment has.
+            let reason = entry.record.reason.lines().next().unwrap_or_default();
+            shell.line(&format!("    {}", visible_line(reason)));
+        }
     }
     Ok(report(shell, &problems))
+}
+
+/// How urgent, which bead, where it stands, and since when.
+fn row(town: &Town, entry: &Entry) -> [String; 4] {
+    [
+        entry.record.severity.to_string(),
+        entry.bead.id.to_string(),
+        standing(entry),
+        age(&entry.record.at, town.now().timestamp()),
+    ]
 }
 
 fn standing(entry: &Entry) -> String {

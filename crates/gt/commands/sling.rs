@@ -3,7 +3,7 @@
 use super::view::{SlingView, WorkerView, rows};
 use clap::Args;
 use cli::{CommandError, ExitStatus, Shell};
-use model::{Class, Id, SessionKind};
+use model::{Class, Fault, Id, SessionKind};
 use town::sling::{self, Action, Plan, Request, Slung, Target};
 use town::worker::Started;
 use town::{Error, Town};
@@ -120,7 +120,10 @@ impl Arguments {
         }
         let beads = texts
             .iter()
-            .map(|text| Ok(town.store.resolve_exact(text)?))
+            .map(|text| {
+                let found = town.store.resolve_exact(text).map_err(Error::from);
+                found.map_err(|error| self.or_no_target(town, text, error))
+            })
             .collect::<Result<Vec<Id>, Error>>()?;
         Ok(Request {
             beads,
@@ -137,6 +140,15 @@ impl Arguments {
             },
             title: self.subject.clone(),
         })
+    }
+
+    /// The last of several words may have been meant as the target.
+    fn or_no_target(&self, town: &Town, text: &String, error: Error) -> Error {
+        let is_last = self.beads.len() > 1 && self.beads.last() == Some(text);
+        match is_last && error.class() == Class::NotFound && Id::parse(text).is_err() {
+            true => Target::unknown(town, text),
+            false => error,
+        }
     }
 
     fn target(&self, town: &Town) -> Result<(Target, &[String]), Error> {

@@ -278,7 +278,10 @@ fn parked(
         let note = parked.note.as_deref().unwrap_or("no reason was given");
         let verdict = verdict
             .because(format!("it is escalated: {note}"))
-            .remedy(resume);
+            .remedy(format!(
+                "`gt escalate resolve {} -m ANSWER` answers, and it goes on",
+                ticket.bead
+            ));
         return if agent.is_told {
             verdict
         } else {

@@ -162,10 +162,10 @@ pub(crate) fn gather(
         .map(|agent| facts(town, world, running, &round, agent))
         .collect();
     let alive = agents.iter().filter_map(|agent| match &agent.worker {
-        Worker::Running { process, .. } => Some(process.clone()),
+        Worker::Running { process, .. } => Some(process.as_str()),
         _ => None,
     });
-    running.progress.keep(&alive.collect::<Vec<_>>());
+    running.progress.keep(&alive.collect());
     Snapshot {
         rig: town.rig().to_owned(),
         host: host.map(str::to_owned),

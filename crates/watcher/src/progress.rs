@@ -5,7 +5,7 @@
 //! is set forward makes nobody look stuck.
 
 use agent::process::Identity;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fs::Metadata;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
@@ -112,8 +112,9 @@ impl Progress {
     }
 
     /// Forgets the workers that run no more.
-    pub(crate) fn keep(&mut self, running: &[String]) {
-        self.workers.retain(|process, _| running.contains(process));
+    pub(crate) fn keep(&mut self, running: &HashSet<&str>) {
+        self.workers
+            .retain(|process, _| running.contains(process.as_str()));
     }
 }
 

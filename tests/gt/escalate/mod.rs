@@ -47,6 +47,7 @@ fn it_is_listed_seen_and_answered() {
     assert_eq!(first[0]["acked_by"], json!(null));
     let text = town.gt(&["escalate", "list"]).ok().stdout;
     assert!(text.starts_with("high  gt-one  waits"), "{text}");
+    assert!(text.ends_with("\n    which half?\n"), "{text}");
 
     assert_eq!(
         town.gt(&["escalate", "ack", "gt-one"]).ok().stdout,

@@ -85,3 +85,13 @@ fn what_is_no_target_is_told_with_the_forms_there_are() {
         &["elsewhere"],
     );
 }
+
+#[test]
+fn a_target_with_a_slip_is_told_from_a_bead() {
+    let town = rig("hang");
+    bead(&town, "gt-one", "One");
+    let refused = changes_nothing(&town, || town.gt(&["sling", "gt-one", "ap"]));
+    says(refused, 3, &["`ap` is neither", "app for a new polecat"]);
+    let missing = town.gt(&["sling", "gt-one", "gt-none"]);
+    says(missing, 3, &["no issue found matching"]);
+}

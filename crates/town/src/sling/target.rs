@@ -50,6 +50,14 @@ impl Target {
             _ => Ok(Self::Agent(address)),
         }
     }
+
+    /// What is neither a target nor a bead.
+    pub fn unknown(town: &Town, text: &str) -> Error {
+        Error::not_found(
+            format!("`{}` is neither a bead nor a target", text.escape_debug()),
+            forms(town),
+        )
+    }
 }
 
 fn no_such(town: &Town, text: &str) -> Error {
