@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 const RIGS: usize = 10;
 
 /// So many in each one by one, and as many while git checks out.
-const ONE_BY_ONE: usize = 30;
+const ONE_BY_ONE: usize = 100;
 
 /// So many in each at once.
 const AT_ONCE: usize = 50;

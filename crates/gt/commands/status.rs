@@ -89,8 +89,11 @@ impl View for StatusView {
         };
         let (running, limit) = (self.running, self.limit);
         text.push_str(&format!("Workers: {running} of {limit} run\n"));
-        for agent in &self.agents {
-            text.push_str(&agent.text(look));
+        let widest = |of: fn(&AgentView) -> usize| self.agents.iter().map(of).max();
+        let agent = widest(|it| it.agent.len()).unwrap_or_default();
+        let state = widest(|it| it.word().len()).unwrap_or_default();
+        for it in &self.agents {
+            text.push_str(&it.text(look, agent, state));
         }
         for entry in &self.queue {
             text.push_str(&entry.text());
@@ -100,10 +103,10 @@ impl View for StatusView {
 }
 
 impl AgentView {
-    fn text(&self, look: &Look) -> String {
+    /// With its first columns as wide as the widest of all.
+    fn text(&self, look: &Look, agent: usize, state: usize) -> String {
         let bead = self.bead.as_deref().unwrap_or("-");
-        let state = self.word();
-        let mut text = format!("{}  {state}  {bead}", self.agent);
+        let mut text = format!("{:agent$}  {:state$}  {bead}", self.agent, self.word());
         // Writing to a String cannot fail.
         let _ = match self.pid {
             Some(pid) => writeln!(text, "  (pid {pid})"),
