@@ -9,14 +9,14 @@ use model::Address;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
 use rustix::process::{Pid, PidfdFlags, WaitId, WaitIdOptions, pidfd_open, waitid};
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
 /// The processes whose ends are awaited, and how the last ones ended.
 #[derive(Debug, Default)]
 pub(crate) struct Ends {
-    awaited: BTreeMap<Address, (Identity, OwnedFd)>,
-    ended: BTreeMap<Address, (Identity, Option<String>)>,
+    awaited: HashMap<Address, (Identity, OwnedFd)>,
+    ended: HashMap<Address, (Identity, Option<String>)>,
     /// Whose end was not told yet.
     news: Vec<Address>,
 }
@@ -60,7 +60,7 @@ impl Ends {
         how.clone().filter(|_| ended == process)
     }
 
-    /// What is to be polled, in the order of their agents.
+    /// What is to be polled, in no order.
     pub(crate) fn descriptors(&self) -> Vec<(Address, BorrowedFd<'_>)> {
         self.awaited
             .iter()

@@ -7,7 +7,7 @@ use crate::stray::{self, Seen};
 use crate::world::World;
 use agent::process::Identity;
 use model::{Address, Bead, Ticket};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -37,12 +37,12 @@ pub(crate) struct Running {
     /// Workers that run although their attempt is over.
     pub(crate) strays: Seen,
     /// When an agent's files changed last.
-    pub(crate) touched: BTreeMap<Address, Instant>,
+    pub(crate) touched: HashMap<Address, Instant>,
 }
 
 /// For how long workers ran.
 #[derive(Debug, Default)]
-struct Lives(BTreeMap<Address, Life>);
+struct Lives(HashMap<Address, Life>);
 
 #[derive(Debug)]
 struct Life {

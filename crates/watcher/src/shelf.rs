@@ -7,7 +7,8 @@
 //! never waits for either: others would wait with it.
 
 use crate::stamp::Stamp;
-use std::collections::BTreeMap;
+use std::collections::HashMap;
+use std::hash::Hash;
 use std::time::{Duration, Instant};
 use store::{Problem, Stored};
 use town::{Error, Town};
@@ -15,7 +16,8 @@ use town::{Error, Town};
 /// What was seen of the files of one kind.
 #[derive(Debug)]
 pub(crate) struct Shelf<K, V> {
-    seen: BTreeMap<K, Seen<V>>,
+    /// Asked for everybody at every step; no order is promised.
+    seen: HashMap<K, Seen<V>>,
     /// For how long a file has to be missing until that is believed.
     patience: Duration,
 }
@@ -57,11 +59,11 @@ pub(crate) enum News<V> {
     Unreadable(Problem),
 }
 
-impl<K: Ord + Clone, V: Clone + PartialEq> Shelf<K, V> {
+impl<K: Hash + Eq + Clone, V: Clone + PartialEq> Shelf<K, V> {
     /// An empty one.
     pub(crate) fn new(patience: Duration) -> Self {
         Self {
-            seen: BTreeMap::new(),
+            seen: HashMap::new(),
             patience,
         }
     }
