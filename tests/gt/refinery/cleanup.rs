@@ -49,6 +49,61 @@ fn branches_of_unfinished_and_of_dropped_work_stay() {
     assert_eq!(left.text(), "polecat/nux/gt-other\npolecat/toast/gt-abc12");
 }
 
+/// Bead and merge request say that it has landed, as somebody's push may.
+fn claims_to_have_landed(town: &Town, id: &str, commit: &str, target: &str) {
+    let mut source = bead(town, id);
+    source.move_to(
+        Status::Closed,
+        &model::Time::parse("2026-01-15T12:00:00Z").unwrap(),
+    );
+    save(town, &source);
+    let mut request = bead(town, &format!("{}.1", id.replace("gt-", "gt-mr-")));
+    let merge = request.merge_request.as_mut().unwrap();
+    merge.outcome = Some(model::Outcome::Merged);
+    merge.merge_commit = Some(commit.to_owned());
+    merge.target = target.to_owned();
+    request.move_to(
+        Status::Closed,
+        &model::Time::parse("2026-01-15T12:00:00Z").unwrap(),
+    );
+    save(town, &request);
+}
+
+#[test]
+fn what_only_a_file_says_to_have_landed_stays() {
+    let town = town();
+    filed(&town, "gt-abc12", &[("new.txt", "new\n")]);
+    let branch = "polecat/toast/gt-abc12";
+    let tip = |of: &str| town.git(&["rev-parse", of]).text().to_owned();
+    let (head, main, nowhere) = (tip(branch), tip("main"), "a2345".repeat(8));
+    for (commit, target) in [
+        (&main, "main"),
+        (&nowhere, "main"),
+        (&head, branch),
+        (&head, "no such"),
+    ] {
+        claims_to_have_landed(&town, "gt-abc12", commit, target);
+        town.gt(&["refinery", "run"]);
+        town.gt(&["doctor", "--fix"]);
+        assert_eq!(tip(branch), head, "{commit} on {target}");
+    }
+}
+
+#[test]
+fn what_was_taken_off_the_target_again_stays() {
+    let town = town();
+    filed(&town, "gt-abc12", &[("new.txt", "new\n")]);
+    let branch = "polecat/toast/gt-abc12";
+    let tip = |of: &str| town.git(&["rev-parse", of]).text().to_owned();
+    let (head, before) = (tip(branch), tip("main"));
+    town.gt(&["refinery", "run"]).ok();
+    town.git(&["branch", branch, &head]);
+    town.git(&["reset", "--quiet", "--hard", &before]);
+    town.gt(&["refinery", "run"]);
+    town.gt(&["doctor", "--fix"]);
+    assert_eq!(tip(branch), head);
+}
+
 /// A worker that commits one file, says it is done, and lives on until it is
 /// let go.
 fn slung(town: &mut Town) -> (String, PathBuf) {

@@ -1,13 +1,16 @@
 //! What landed work leaves behind: its worktree and branches.
 //!
-//! Only what `gt` made goes, only when all its commits are in what has landed,
-//! nothing in the worktree is uncommitted, and the worker's process has ended.
-//! The branch goes last: while it is there, the next run completes the rest.
+//! Only what `gt` made goes, only when all its commits are on the target as this
+//! clone knows it, nothing in the worktree is uncommitted, and the worker's process
+//! has ended. The branch goes last: while it is there, the next run completes the
+//! rest. What the files of bead and merge request say makes a branch worth a look,
+//! and never proves that it has landed: they come by git.
 
+use super::evidence;
+use super::queue::Request;
 use super::report::{Report, Summary};
-use crate::Town;
 use crate::error::Error;
-use crate::worker;
+use crate::{Town, merge_request, worker};
 use git::refs::{self, Updated};
 use git::remote::{self, PushError};
 use git::worktree::{self, Ours};
@@ -19,7 +22,7 @@ use std::time::{Duration, Instant};
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The branch of work that has landed.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Leftover {
     /// The bead.
     pub bead: Id,
@@ -29,10 +32,8 @@ pub struct Leftover {
     pub branch: BranchName,
     /// Where it is.
     pub tip: Oid,
-    /// The commit that landed.
-    pub landed: Oid,
-    /// The head that was merged.
-    pub head: Oid,
+    /// The merge request that brought it there, by its own word.
+    pub request: Request,
 }
 
 /// The branches of work that has landed, by name.
@@ -54,21 +55,14 @@ fn leftover(town: &Town, branch: BranchName, tip: Oid) -> Result<Option<Leftover
     let Some(source) = read(&bead).filter(|bead| bead.status.is_closed()) else {
         return Ok(None);
     };
-    let merge = read(&bead.merge_request(source.attempt)).and_then(|it| it.merge_request);
-    let Some(merge) = merge.filter(|it| it.outcome == Some(Outcome::Merged)) else {
-        return Ok(None);
-    };
-    let landed = merge.merge_commit.as_deref().map(Oid::parse);
-    let (Some(Ok(landed)), Ok(head)) = (landed, Oid::parse(&merge.head)) else {
-        return Ok(None);
-    };
-    Ok(Some(Leftover {
+    let request = read(&bead.merge_request(source.attempt)).and_then(Request::of);
+    let is_merged = |it: &Request| it.merge.outcome == Some(Outcome::Merged);
+    Ok(request.filter(is_merged).map(|request| Leftover {
         bead,
         worker,
         branch,
         tip,
-        landed,
-        head,
+        request,
     }))
 }
 
@@ -106,7 +100,7 @@ pub(super) fn clean(
 /// Removes worktree, remote branch and branch; says why if something stays.
 fn remove(town: &Town, it: &Leftover, deadline: Instant) -> Result<Option<String>, Error> {
     let git = town.git();
-    if !is_contained(&git, it)? {
+    if !is_contained(town, it)? {
         return Ok(Some("it has commits that have not landed".to_owned()));
     }
     if !has_ended(town, &it.worker, deadline)? {
@@ -127,21 +121,44 @@ fn remove(town: &Town, it: &Leftover, deadline: Instant) -> Result<Option<String
     }
 }
 
-/// Whether every commit of the branch is in what was merged, and that is on
-/// the target still.
-fn is_contained(git: &Git, it: &Leftover) -> Result<bool, Error> {
-    for commit in [&it.head, &it.landed] {
-        let is_here = refs::resolve(git, commit.as_str())?.is_some();
-        if is_here && refs::is_ancestor(git, &it.tip, commit)? {
-            return Ok(true);
-        }
+/// Whether every commit of the branch is on the target; or, where they were squashed,
+/// in the head that this clone filed itself, whose landing is on the target.
+fn is_contained(town: &Town, it: &Leftover) -> Result<bool, Error> {
+    let git = town.git();
+    let Some(target) = target_tip(town, it)? else {
+        return Ok(false);
+    };
+    if refs::is_ancestor(&git, &it.tip, &target)? {
+        return Ok(true);
     }
-    Ok(false)
+    let merge = &it.request.merge;
+    let filed = merge_request::filed_here(town, &it.bead, it.request.attempt)?;
+    let is_ours = filed.is_some_and(|it| it.head == merge.head && it.target == merge.target);
+    let Some(head) = it.request.head_here(town)?.filter(|_| is_ours) else {
+        return Ok(false);
+    };
+    Ok(refs::is_ancestor(&git, &it.tip, &head)?
+        && evidence::landed(&git, &it.request, Some(&head), &target)?.is_some())
+}
+
+/// Where the target is, as far as this clone knows: the remote's, where there is one.
+/// No branch of a polecat is anybody's target.
+fn target_tip(town: &Town, it: &Leftover) -> Result<Option<Oid>, Error> {
+    let (git, remote) = (town.git(), &town.config().remote);
+    let target = BranchName::parse(&it.request.merge.target).ok();
+    let Some(target) = target.filter(|target| parts(town, target).is_none()) else {
+        return Ok(None);
+    };
+    let theirs = refs::resolve(&git, &format!("refs/remotes/{remote}/{target}"))?;
+    match theirs {
+        Some(tip) => Ok(Some(tip)),
+        None => Ok(refs::resolve(&git, &target.full_ref())?),
+    }
 }
 
 /// Whether all of a branch has landed, and its worker has ended.
 pub(crate) fn can_remove(town: &Town, it: &Leftover) -> Result<bool, Error> {
-    Ok(is_contained(&town.git(), it)? && has_ended(town, &it.worker, Instant::now())?)
+    Ok(is_contained(town, it)? && has_ended(town, &it.worker, Instant::now())?)
 }
 
 /// Whether some work tree has a branch checked out.
