@@ -18,6 +18,7 @@ mod reftable;
 mod remove;
 mod repair;
 mod sparse;
+mod unsaved;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -28,6 +29,7 @@ pub use detached::switch_detached;
 pub use list::{Ours, is_whole, list};
 pub use remove::remove;
 pub use repair::{Repaired, repair};
+pub use unsaved::unsaved_without_index;
 
 use crate::layout::{Layout, PREFIX};
 use crate::lock::Lock;

@@ -26,6 +26,7 @@ struct StatusView {
 struct WatcherView {
     pid: u32,
     since: String,
+    stopping: bool,
 }
 
 #[derive(Serialize)]
@@ -62,6 +63,7 @@ pub(crate) fn run(_: &Arguments, town: &Town, shell: &Shell) -> Result<ExitStatu
         watcher: status.watcher.as_ref().map(|holder| WatcherView {
             pid: holder.process.pid,
             since: holder.since.clone(),
+            stopping: holder.is_stopping,
         }),
         running: status.running,
         limit: status.limit,
@@ -84,6 +86,10 @@ pub(crate) fn run(_: &Arguments, town: &Town, shell: &Shell) -> Result<ExitStatu
 impl View for StatusView {
     fn text(&self, look: &Look) -> String {
         let mut text = match &self.watcher {
+            Some(it) if it.stopping => format!(
+                "Watcher: stopping (pid {}), when the merge is done that it is in the middle of\n",
+                it.pid
+            ),
             Some(it) => format!("Watcher: running since {} (pid {})\n", it.since, it.pid),
             None => "Watcher: not running; `gt up` starts it\n".to_owned(),
         };

@@ -205,7 +205,12 @@ struct Marker {
     agent: Option<String>,
 }
 
+/// Only of a git folder that a `.git` leads to, which git never tracks: a folder that
+/// merely looks like one may have come with the files.
 fn marker(git: &GitDir) -> Result<Option<Marker>, PathError> {
+    if git.work_tree.is_none() {
+        return Ok(None);
+    }
     let text = read_small(&git.dir.join(MARKER))?.unwrap_or_default();
     let value = |key: &str| text.lines().find_map(|line| line.strip_prefix(key));
     Ok(value("store: ").map(|store| Marker {

@@ -19,6 +19,7 @@ use store::Lock;
 pub use list::{Entry, list};
 pub use record::Record;
 pub use severity::{Severity, SeverityError};
+use tell::tell_first;
 pub(crate) use tell::{tell, untold};
 
 /// What is asked for.
@@ -66,8 +67,10 @@ pub fn escalate(town: &Town, id: &Id, escalation: &Escalation) -> Result<Escalat
         .map_err(|refusal| Error::refusal(id, refusal))?;
     let agent = holder(&work, escalation)?;
     let mut bead = work.bead.clone();
+    check_not_waiting(&work)?;
     let known = Record::of(&bead).filter(|it| next == bead.status && it.is(escalation));
-    if known.is_none() {
+    let is_new = known.is_none();
+    if is_new {
         let text = format!("{}: {}", Exit::Escalated, escalation.reason);
         comment::add(town, id, &text)?;
         bead.move_to(next, &town.now());
@@ -77,7 +80,13 @@ pub fn escalate(town: &Town, id: &Id, escalation: &Escalation) -> Result<Escalat
     park(town, &work, &bead)?;
     drop(work);
     convoy::refresh(town, std::slice::from_ref(id))?;
-    let (told, stopped) = follow(town, &bead, &agent)?;
+    let first = if is_new {
+        tell_first(town, &bead)?
+    } else {
+        Vec::new()
+    };
+    let (later, stopped) = follow(town, &bead, &agent)?;
+    let told = [first, later].concat();
     Ok(Escalated {
         bead,
         agent,
@@ -163,6 +172,24 @@ fn check(escalation: &Escalation) -> Result<(), Error> {
         ));
     }
     Ok(())
+}
+
+/// That the hook waits for nothing else, which the escalation would make it forget.
+fn check_not_waiting(work: &Work<'_>) -> Result<(), Error> {
+    let waits = work.waits().filter(|parked| parked.reason != "escalated");
+    match waits {
+        Some(parked) => Err(Error::refused(
+            format!(
+                "{} waits for {}, and nobody works on it",
+                work.bead.id, parked.on
+            ),
+            format!(
+                "`gt show {}` says what it waits for; `gt release {0}` takes it off the hook",
+                work.bead.id
+            ),
+        )),
+        None => Ok(()),
+    }
 }
 
 /// Whose hook holds the bead, at the attempt that is meant.

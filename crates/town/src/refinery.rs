@@ -34,6 +34,7 @@ use crate::Town;
 use crate::error::Error;
 use model::{Class, Id};
 use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use store::lock::Held;
 use store::{Lock, Patience};
@@ -47,19 +48,33 @@ pub use wreck::is_marked;
 pub(crate) use wreck::{is_lock, left_behind, locks_below};
 
 /// How long a run goes on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Until {
+#[derive(Debug, Clone, Copy)]
+pub enum Until<'a> {
     /// Until one merge request has landed or was sent back.
     Once,
     /// Until nothing is left that could.
     Empty,
+    /// The same, unless this is set meanwhile: then the one that it is in the middle
+    /// of is the last.
+    Asked(&'a AtomicBool),
+}
+
+impl Until<'_> {
+    /// Whether a run is over after a merge request that has reached its end, or waits.
+    fn is_over(self, has_ended: bool) -> bool {
+        match self {
+            Self::Once => has_ended,
+            Self::Empty => false,
+            Self::Asked(stop) => stop.load(Ordering::Relaxed),
+        }
+    }
 }
 
 /// Works through the queue and tells each step as it happens. Merge requests
 /// that have to wait, or fail, do not stop the others.
 ///
 /// Of several runs in one clone the second is refused, naming the first.
-pub fn run(town: &Town, until: Until, tell: &mut dyn FnMut(&Report)) -> Result<Summary, Error> {
+pub fn run(town: &Town, until: Until<'_>, tell: &mut dyn FnMut(&Report)) -> Result<Summary, Error> {
     let _alone = alone(town)?;
     wreck::clear(town)?;
     recover(town)?;
@@ -68,10 +83,10 @@ pub fn run(town: &Town, until: Until, tell: &mut dyn FnMut(&Report)) -> Result<S
     let mut seen = BTreeSet::new();
     while let Some(request) = next(town, &mut seen, &mut summary, tell)? {
         let report = take(town, &request, tell);
-        let moved = report.is_an_end();
+        let has_ended = report.is_an_end();
         tell(&report);
         summary.results.push(report);
-        if until == Until::Once && moved {
+        if until.is_over(has_ended) {
             break;
         }
     }

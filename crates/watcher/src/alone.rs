@@ -22,6 +22,9 @@ const NAME: &str = "locks/watcher.lock";
 /// What its last line says of one that has seen everything once.
 const READY: &str = "ready";
 
+/// What it says of one that was asked to stop.
+const STOPPING: &str = "stopping";
+
 /// How long a lock may be held by nobody who says so.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -46,6 +49,8 @@ pub struct Holder {
     pub since: String,
     /// Whether it has seen everything once.
     pub is_ready: bool,
+    /// Whether it begins nothing any more, and ends what it has begun.
+    pub is_stopping: bool,
 }
 
 impl Alone {
@@ -112,8 +117,17 @@ impl Alone {
 
     /// Adds that it is ready for work. Whoever reads meanwhile sees who it is.
     pub(crate) fn sign_ready(&self) -> Result<(), Error> {
+        self.add(READY)
+    }
+
+    /// Says that it was asked to stop.
+    pub(crate) fn sign_stopping(&self) -> Result<(), Error> {
+        self.add(STOPPING)
+    }
+
+    fn add(&self, word: &str) -> Result<(), Error> {
         let failed = |source| Error::of_file("write", &self.path, &source);
-        let text = format!("{}{READY}\n", self.text);
+        let text = format!("{}{word}\n", self.text);
         self.file.write_all_at(text.as_bytes(), 0).map_err(failed)
     }
 }
@@ -137,11 +151,12 @@ pub fn holder(private: &Path) -> Option<Holder> {
     let mut lines = text.lines();
     let process: Identity = lines.next()?.parse().ok()?;
     let since = lines.next()?.to_owned();
-    let is_ready = lines.next() == Some(READY);
+    let says = lines.next();
     process.is_alive().unwrap_or(false).then_some(Holder {
         process,
         since,
-        is_ready,
+        is_ready: says == Some(READY),
+        is_stopping: says == Some(STOPPING),
     })
 }
 
@@ -162,6 +177,8 @@ mod tests {
         assert!(!holder(folder.path()).unwrap().is_ready);
         first.sign_ready().unwrap();
         assert!(holder(folder.path()).unwrap().is_ready);
+        first.sign_stopping().unwrap();
+        assert!(holder(folder.path()).unwrap().is_stopping);
         drop(first);
         // Other tests of this process start programs, which have its open files
         // until they become what they are to be.

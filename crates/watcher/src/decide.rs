@@ -110,6 +110,7 @@ impl Agent {
     fn occupies(&self) -> bool {
         let is_worker = self.ticket.as_ref().is_some_and(|ticket| ticket.spawn);
         is_worker
+            && self.waits().is_none()
             && (self.is_busy || matches!(self.worker, Worker::Running { .. } | Worker::HandingOff))
     }
 }

@@ -296,6 +296,8 @@ fn worker(
         let traces = Traces {
             files: vec![
                 PathBuf::from(&session.log),
+                // The log is missing for a moment where it is put aside.
+                agent::logs::older(Path::new(&session.log)),
                 town.store.path_of::<model::Hook>(&ticket.agent),
                 town.store.path_of::<Bead>(&ticket.bead),
             ],

@@ -8,6 +8,7 @@ use crate::input::Inbox;
 use agent::process::Identity;
 use jiff::Timestamp;
 use model::{Address, Fault, Ticket};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
@@ -65,6 +66,8 @@ pub(crate) struct Hands {
     jobs: Option<Sender<Job>>,
     threads: Vec<JoinHandle<()>>,
     refinery: Option<JoinHandle<()>>,
+    /// Set once nothing new is to be begun.
+    is_resting: Arc<AtomicBool>,
 }
 
 impl Hands {
@@ -76,6 +79,7 @@ impl Hands {
             jobs: None,
             threads: Vec::new(),
             refinery: None,
+            is_resting: Arc::default(),
         }
     }
 
@@ -83,7 +87,12 @@ impl Hands {
     pub(crate) fn begin(&mut self, job: Job) {
         if matches!(job, Job::Refine) {
             let (setup, inbox) = (self.setup.clone(), self.inbox.clone());
-            self.refinery = Some(thread::spawn(move || finish(&setup, &inbox, job)));
+            let is_resting = Arc::clone(&self.is_resting);
+            self.refinery = Some(thread::spawn(move || {
+                let opened = Town::open(setup);
+                let outcome = opened.and_then(|town| refine(&town, &is_resting));
+                inbox.done(Done { job, outcome });
+            }));
             return;
         }
         let jobs = match self.jobs.take() {
@@ -95,8 +104,10 @@ impl Hands {
         self.jobs = Some(jobs);
     }
 
-    /// Waits for the end of what was begun.
+    /// Waits for the end of what was begun. Of a queue that is the merge which it is
+    /// in the middle of.
     pub(crate) fn rest(mut self) {
+        self.is_resting.store(true, Ordering::Relaxed);
         self.jobs = None;
         for thread in self.threads.into_iter().chain(self.refinery) {
             // What panicked has ended, too.
@@ -136,12 +147,12 @@ fn work(town: &Town, job: &Job) -> Result<Outcome, Error> {
     match job {
         Job::Act(action) => act(town, action),
         Job::Convoys => convoy::check(town)?.complete().map(|()| Outcome::Well),
-        Job::Refine => refine(town),
+        Job::Refine => refine(town, &AtomicBool::new(false)),
     }
 }
 
-fn refine(town: &Town) -> Result<Outcome, Error> {
-    refinery::run(town, Until::Empty, &mut |_: &Report| {}).map(Outcome::Refined)
+fn refine(town: &Town, stop: &AtomicBool) -> Result<Outcome, Error> {
+    refinery::run(town, Until::Asked(stop), &mut |_: &Report| {}).map(Outcome::Refined)
 }
 
 fn act(town: &Town, action: &Action) -> Result<Outcome, Error> {

@@ -43,8 +43,10 @@ pub fn running(town: &Town) -> Option<Holder> {
 /// Starts this program with `arguments`, which run a watcher in the
 /// foreground, in a session of its own. Returns when it has seen everything.
 pub fn start(town: &Town, arguments: &[&str]) -> Result<Start, Error> {
-    if let Some(holder) = running(town) {
-        return Ok(Start::Running(holder));
+    match running(town) {
+        Some(holder) if holder.is_stopping => await_end(&holder)?,
+        Some(holder) => return Ok(Start::Running(holder)),
+        None => {}
     }
     let log = log_path(town);
     rotate(&log, LOG_LIMIT);
@@ -133,10 +135,16 @@ pub fn stop(town: &Town) -> Result<Option<Holder>, Error> {
     };
     let failed = |source| Error::system("stop the watcher", source);
     terminate(&holder).map_err(failed)?;
+    await_end(&holder)?;
+    Ok(Some(holder))
+}
+
+/// Waits for the end of a watcher that was asked to stop.
+fn await_end(holder: &Holder) -> Result<(), Error> {
     match process::wait_exit(&holder.process, STOP_TIME) {
-        Ok(true) => Ok(Some(holder)),
+        Ok(true) => Ok(()),
         Ok(false) => Err(Error::StillRunning(holder.process.pid)),
-        Err(error) => Err(failed(error)),
+        Err(source) => Err(Error::system("await the end of the watcher", source)),
     }
 }
 
@@ -196,6 +204,7 @@ mod tests {
             process: spawned.identity.clone(),
             since: String::new(),
             is_ready: false,
+            is_stopping: false,
         })
         .unwrap();
         let late = Instant::now() + Duration::from_secs(60);

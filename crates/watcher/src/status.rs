@@ -68,7 +68,7 @@ pub fn look(town: &Town) -> Result<Status, Error> {
     let now = Timestamp::now();
     let mut agents = decide::decide(&snapshot, &policy, now).verdicts;
     let watcher = alone::holder(&town.store.private_path());
-    if watcher.is_some() {
+    if watcher.as_ref().is_some_and(|it| !it.is_stopping) {
         for verdict in &mut agents {
             let agent = snapshot
                 .agents

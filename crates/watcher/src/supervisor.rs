@@ -102,8 +102,11 @@ impl Supervisor {
         self.alone.sign_ready()
     }
 
-    /// Waits for the end of what was begun.
+    /// Waits for the end of what was begun. Whoever wants a watcher meanwhile is told
+    /// that this one is none any more.
     pub(crate) fn rest(self) {
+        // Where it cannot be written it is not known, and nothing else is lost.
+        let _ = self.alone.sign_stopping();
         self.hands.rest();
     }
 
@@ -138,8 +141,11 @@ impl Supervisor {
         running: &mut Running,
         snapshot: &Snapshot,
         policy: &Policy,
-    ) -> (Vec<Event>, Option<Instant>) {
+    ) -> Result<(Vec<Event>, Option<Instant>), Error> {
         let decision = decide::decide(snapshot, policy, Timestamp::now());
+        if !decision.actions.is_empty() {
+            self.check_alone()?;
+        }
         for action in decision.actions {
             running.busy.insert(action.agent().clone(), Instant::now());
             expect_echo(&action, running);
@@ -162,7 +168,7 @@ impl Supervisor {
             self.tidying.wake(),
         ];
         let wake = times.into_iter().flatten().min();
-        (self.notable(&decision.verdicts), wake)
+        Ok((self.notable(&decision.verdicts), wake))
     }
 
     /// Takes in what came of a job; says whose files to look at.

@@ -103,7 +103,7 @@ impl<'t> Watch<'t> {
                 }
             };
             if changed || is_due {
-                wake = self.step();
+                wake = self.step()?;
             }
             if !was_complete && self.world.is_complete() {
                 self.ready()?;
@@ -242,15 +242,17 @@ impl<'t> Watch<'t> {
             supervisor.look_at_trust(&self.town);
         }
         let mut changes = Vec::new();
+        // The last folder of all is of the beginning, too.
+        let was_complete = self.world.is_complete();
         let looked = self.world.look(&self.town, subjects, &mut changes);
         let further = self.world.look_at_next_folder(&self.town, &mut changes);
         // What was seen before a failure is known now, and has to be told.
-        self.take_in(&changes);
+        self.take_in(&changes, was_complete);
         looked.and(further)?;
         Ok(!changes.is_empty() || subjects.contains(&Subject::Config))
     }
 
-    fn take_in(&mut self, changes: &[Change]) {
+    fn take_in(&mut self, changes: &[Change], was_complete: bool) {
         let now = Instant::now();
         for change in changes {
             if let Some(agent) = agent_of(change) {
@@ -259,7 +261,7 @@ impl<'t> Watch<'t> {
             let events = telling::events(change);
             match change {
                 Change::Session(agent, news) if self.is_past(agent, news) => {}
-                _ if !self.is_beginning(change) => self.tell_all(events),
+                _ if !self.is_beginning(change, was_complete) => self.tell_all(events),
                 // Of a worker only its end is missed: its file says when it began.
                 Change::Session(..) => {}
                 _ => self.begin_with(events),
@@ -292,9 +294,9 @@ impl<'t> Watch<'t> {
         true
     }
 
-    fn is_beginning(&self, change: &Change) -> bool {
+    fn is_beginning(&self, change: &Change, was_complete: bool) -> bool {
         match change {
-            Change::Bead(_, News::Changed { before: None, .. }) => !self.world.is_complete(),
+            Change::Bead(_, News::Changed { before: None, .. }) => !was_complete,
             Change::Bead(_, News::Unreadable(_))
             | Change::Hook(_, News::Unreadable(_))
             | Change::Ticket(_, News::Unreadable(_))
@@ -307,23 +309,27 @@ impl<'t> Watch<'t> {
     }
 
     /// Decides and acts. Says when to do so again although nothing happens.
-    fn step(&mut self) -> Option<Instant> {
-        let policy = self.policy.clone()?;
+    fn step(&mut self) -> Result<Option<Instant>, Error> {
+        let Some(policy) = self.policy.clone() else {
+            return Ok(None);
+        };
         let suspicious = policy.settings.stalled_after;
         let host = self.host.as_deref();
         let snapshot = facts::gather(&self.town, &self.world, &mut self.running, host, suspicious);
         self.tell_ends();
         self.is_first = false;
-        let supervisor = self.supervisor.as_mut()?;
+        let Some(supervisor) = &mut self.supervisor else {
+            return Ok(None);
+        };
         let (events, wake) = supervisor.step(
             &self.town,
             &self.world,
             &mut self.running,
             &snapshot,
             &policy,
-        );
+        )?;
         self.tell_all(events);
-        wake
+        Ok(wake)
     }
 
     fn tell_ends(&mut self) {

@@ -54,17 +54,17 @@ fn claims_to_have_landed(town: &Town, id: &str, commit: &str, target: &str) {
     let mut source = bead(town, id);
     source.move_to(
         Status::Closed,
-        &model::Time::parse("2026-01-15T12:00:00Z").unwrap(),
+        &model::Time::parse("2026-01-15T12:00:00Z").expect("a time"),
     );
     save(town, &source);
     let mut request = bead(town, &format!("{}.1", id.replace("gt-", "gt-mr-")));
-    let merge = request.merge_request.as_mut().unwrap();
+    let merge = request.merge_request.as_mut().expect("it is one");
     merge.outcome = Some(model::Outcome::Merged);
     merge.merge_commit = Some(commit.to_owned());
     merge.target = target.to_owned();
     request.move_to(
         Status::Closed,
-        &model::Time::parse("2026-01-15T12:00:00Z").unwrap(),
+        &model::Time::parse("2026-01-15T12:00:00Z").expect("a time"),
     );
     save(town, &request);
 }

@@ -2,10 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
+use super::unsaved::unsaved;
 use super::{admin, lock};
 use crate::layout::Layout;
-use crate::status::{self, Scope};
-use crate::{Error, Git, Result, durable, look};
+use crate::{Error, Result, durable, look};
 
 /// Removes the worktree `name` with its directory; absent is as good.
 ///
@@ -46,22 +46,14 @@ fn remnant(work_tree: &Path, admin: &Path) -> PathBuf {
 }
 
 fn refuse_unsaved(work_tree: &Path, admin: &Path) -> Result<()> {
-    let dirty = |paths| Error::Dirty {
+    let paths = unsaved(work_tree, admin)?;
+    if paths.is_empty() {
+        return Ok(());
+    }
+    Err(Error::Dirty {
         path: work_tree.to_owned(),
         paths,
-    };
-    // Half-made: there is nothing to lose, and no index to compare with.
-    if !look::is_there(&admin.join("index"))? {
-        return Ok(());
-    }
-    if let Some(operation) = status::in_progress(admin)? {
-        return Err(dirty(vec![format!("{operation} under way").into()]));
-    }
-    let entries = status::dirty(&Git::at(work_tree), Scope::All)?;
-    if entries.is_empty() {
-        return Ok(());
-    }
-    Err(dirty(entries.into_iter().map(|entry| entry.path).collect()))
+    })
 }
 
 fn remove_admin(layout: &Layout, admin: &Path) -> Result<()> {

@@ -12,9 +12,9 @@ use git::status::{self, Scope};
 use git::{BranchName, Git, Oid, refs};
 use model::{Address, Bead, Id, MergeRequest, Outcome, Status};
 use std::collections::BTreeMap;
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use store::look;
+use store::tree::Content;
 
 /// What was found in the clone.
 #[derive(Debug, std::clone::Clone, Default)]
@@ -82,8 +82,8 @@ pub(super) fn gather(town: &Town, beads: &[Bead], tickets: &[Held]) -> Result<Cl
         },
         branches: branches(town, beads)?,
         requests: if at_rest { requests(town)? } else { Vec::new() },
-        lacks: lacks(&town.store.located().beads),
-        attributes: attributes(&town.store.located().beads),
+        lacks: lacks(town),
+        attributes: attributes(town),
     })
 }
 
@@ -190,16 +190,29 @@ fn requests(town: &Town) -> Result<Vec<Id>, Error> {
     Ok(ours.map(|it| it.bead.id).collect())
 }
 
+/// None of them is larger, in bytes.
+const COMPANION_LIMIT: u64 = 64 << 10;
+
 /// What making a store writes besides its beads.
 pub(super) const COMPANIONS: [(&str, &str); 2] = [
     (".gitattributes", "* text eol=lf"),
     (".gitignore", ".*.tmp"),
 ];
 
-fn lacks(beads: &Path) -> Vec<String> {
+/// One of these files, as the store reads its own: links are refused, and what is too
+/// large for a file of a few lines.
+fn companion(town: &Town, name: &str) -> Option<String> {
+    match town.store.tracked().read(name, COMPANION_LIMIT) {
+        Ok(Content::Bytes(bytes)) => String::from_utf8(bytes).ok(),
+        _ => None,
+    }
+}
+
+fn lacks(town: &Town) -> Vec<String> {
+    let beads = &town.store.located().beads;
     let has = |name: &str, line: &str| {
-        fs::read_to_string(beads.join(name))
-            .is_ok_and(|text| text.lines().any(|it| it.trim() == line))
+        let text = companion(town, name).unwrap_or_default();
+        text.lines().any(|it| it.trim() == line)
     };
     COMPANIONS
         .iter()
@@ -209,9 +222,9 @@ fn lacks(beads: &Path) -> Vec<String> {
 }
 
 /// Joining both sides of a merge makes keys twice and files that no reader takes.
-fn attributes(beads: &Path) -> Option<String> {
-    let path = beads.join(".gitattributes");
-    let text = fs::read_to_string(&path).ok()?;
+fn attributes(town: &Town) -> Option<String> {
+    let path = town.store.located().beads.join(".gitattributes");
+    let text = companion(town, ".gitattributes")?;
     let line = text.lines().position(|it| it.contains("merge=union"))?;
     Some(format!(
         "{}:{}: says `merge=union`, which joins both sides of a conflict",

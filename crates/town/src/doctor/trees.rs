@@ -41,6 +41,8 @@ pub enum State {
     Copied,
     /// A killed command began to make it.
     HalfMade,
+    /// It has no index, and files that git did not check out.
+    Unindexed,
     /// Its files are gone; its commits are on its branch.
     Gone,
     /// Its files are gone, and no branch holds what it had checked out.
@@ -57,8 +59,12 @@ pub(super) fn gather(town: &Town, tickets: &[Held]) -> Result<Vec<Tree>, Error> 
         let ticket = tickets
             .iter()
             .find(|held| Some(&held.ticket.agent) == agent.as_ref());
-        let state = state(&ours)?.filter(|state| {
-            let begun = ticket.is_some() && matches!(state, State::HalfMade | State::Unlinked);
+        let state = match state(&ours)? {
+            Some(State::HalfMade) if has_work(town, &ours)? => Some(State::Unindexed),
+            state => state,
+        };
+        let state = state.filter(|state| {
+            let begun = ticket.is_some() && matches!(state, State::HalfMade);
             let bench = ours.name == BENCH && !matches!(state, State::Copied | State::Moved);
             !begun && !bench
         });
@@ -79,7 +85,7 @@ pub(super) fn half_made(tickets: &[Held]) -> Result<Vec<Address>, Error> {
     for ticket in tickets.iter().map(|held| &held.ticket) {
         let tree = ticket.worktree.as_ref().map(Path::new);
         match tree.filter(|_| ticket.spawn) {
-            Some(tree) if look::is_folder(tree)? && !is_whole(tree)? => {
+            Some(tree) if look::is_folder(tree)? && !is_whole(tree)? && is_linked(tree)? => {
                 begun.push(ticket.agent.clone());
             }
             _ => {}
@@ -104,6 +110,12 @@ pub(super) fn branchless(town: &Town, tickets: &[Held]) -> Result<Vec<(Address, 
     Ok(found)
 }
 
+/// One that has files and no link is somebody's to link again: nothing can be
+/// completed around them.
+fn is_linked(tree: &Path) -> Result<bool, Error> {
+    Ok(link(tree)?.is_some() || look::entries(tree)?.is_empty())
+}
+
 /// The index is the last that is written of a worktree.
 fn is_whole(tree: &Path) -> Result<bool, Error> {
     let Some(git_dir) = link(tree)? else {
@@ -118,6 +130,12 @@ pub(super) fn agent(ours: &Ours) -> Option<Address> {
     let mut lines = ours.marker.lines();
     let text = lines.find_map(|line| line.strip_prefix("agent: "))?;
     Address::parse(text).ok()
+}
+
+/// Whether it has files that no commit holds, and no index that says so.
+fn has_work(town: &Town, ours: &Ours) -> Result<bool, Error> {
+    let unsaved = git::worktree::unsaved_without_index(town.common(), &ours.name)?;
+    Ok(!unsaved.is_empty())
 }
 
 fn state(ours: &Ours) -> Result<Option<State>, Error> {

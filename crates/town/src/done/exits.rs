@@ -94,7 +94,7 @@ impl<'a> Leaving<'a> {
         let town = self.town;
         self.committed()?;
         let gate = match &self.request.gate {
-            Some(gate) => town.store.bead(gate)?.id,
+            Some(gate) => phase::checked_gate(town, &self.ticket, gate)?,
             None => phase::human_gate(town, &self.ticket)?,
         };
         let work = self.lock()?;

@@ -1,9 +1,10 @@
 //! What a hook waits for between two phases.
 
-use crate::Town;
 use crate::error::Error;
 use crate::work::Work;
+use crate::{Town, sling};
 use model::{Bead, Hook, Id, Kind, Parked, Ticket, Value};
+use std::collections::BTreeSet;
 use store::Lock;
 
 /// Parks the hook of locked work on a gate.
@@ -28,6 +29,40 @@ pub(super) fn park(
     });
     work.locked.save(&hook)?;
     Ok(())
+}
+
+/// The bead that the next phase is to wait for. One that waits for this work itself
+/// would never be closed.
+pub(super) fn checked_gate(town: &Town, ticket: &Ticket, gate: &Id) -> Result<Id, Error> {
+    let gate = town.store.bead(gate)?;
+    let own = &ticket.bead;
+    if gate.id == *own || waits_for(town, &gate, own)? {
+        return Err(Error::refused(
+            format!(
+                "{} is not closed before {own} is, so that it cannot be its gate",
+                gate.id
+            ),
+            "name another with --gate, or none: then a person opens it with `gt resume`",
+        ));
+    }
+    Ok(gate.id)
+}
+
+/// Whether a bead is blocked by another, also by way of others.
+fn waits_for(town: &Town, bead: &Bead, other: &Id) -> Result<bool, Error> {
+    let mut seen = BTreeSet::from([bead.id.clone()]);
+    let mut next = vec![bead.clone()];
+    while let Some(bead) = next.pop() {
+        for blocker in sling::blockers(town, &bead)? {
+            if blocker == *other {
+                return Ok(true);
+            }
+            if seen.insert(blocker.clone()) {
+                next.extend(town.store.read::<Bead>(&blocker)?);
+            }
+        }
+    }
+    Ok(false)
 }
 
 /// A gate that a person opens with `gt resume`. One that a killed command made

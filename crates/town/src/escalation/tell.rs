@@ -8,10 +8,20 @@ use crate::error::Error;
 use crate::{Town, mail, notify};
 use model::{Address, Bead, Status};
 
-/// Sends what was not sent yet. A notification that fails is reported, and
-/// fails nothing.
+/// Sends what was not sent yet.
 pub(crate) fn tell(town: &Town, bead: &Bead) -> Result<Vec<Address>, Error> {
     let missing = untold(town, bead)?;
+    send(town, bead, missing)
+}
+
+/// Tells everybody of what was escalated just now, whatever their inboxes look like.
+pub(crate) fn tell_first(town: &Town, bead: &Bead) -> Result<Vec<Address>, Error> {
+    let receivers = Record::of(bead).map(|record| record.severity.receivers().to_vec());
+    send(town, bead, receivers.unwrap_or_default())
+}
+
+/// A notification that fails is reported, and fails nothing.
+fn send(town: &Town, bead: &Bead, missing: Vec<Address>) -> Result<Vec<Address>, Error> {
     let Some(record) = Record::of(bead).filter(|_| !missing.is_empty()) else {
         return Ok(missing);
     };

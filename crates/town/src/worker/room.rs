@@ -11,9 +11,10 @@ use super::Limit;
 use crate::Town;
 use crate::error::Error;
 use crate::session::Session;
-use model::{Address, Ticket};
+use model::{Address, Hook, Ticket};
 use std::collections::BTreeSet;
 use std::fs;
+use std::time::Instant;
 use store::Lock;
 use store::interrupted::retry_io;
 use store::tree::{Content, Dir, HeldNote, Tree};
@@ -35,6 +36,8 @@ enum Standing {
     Runs,
     /// One that a command was about to start when it was killed.
     MayRun,
+    /// Its hook is parked: what is left of it says goodbye, and takes no place.
+    Parked,
     /// None any more.
     Gone,
 }
@@ -198,12 +201,24 @@ fn standing(town: &Town, dir: Option<&Dir>, agent: &Address) -> Result<Standing,
         return Ok(Standing::Gone);
     }
     Ok(if super::is_alive(town, agent)? {
-        Standing::Runs
+        match is_parked(town, agent)? {
+            true => Standing::Parked,
+            false => Standing::Runs,
+        }
     } else if is_begun {
         Standing::MayRun
     } else {
         Standing::Gone
     })
+}
+
+/// Whether an agent's hook waits; one whose text cannot be read parks nobody.
+fn is_parked(town: &Town, agent: &Address) -> Result<bool, Error> {
+    match town.store.glance::<Hook>(agent, Instant::now()) {
+        Ok(Some(Some(hook))) => Ok(hook.parked.is_some()),
+        Ok(_) | Err(store::Error::Problem(_)) => Ok(false),
+        Err(error) => Err(error.into()),
+    }
 }
 
 fn is_begun(dir: &Dir, name: &str) -> Result<bool, Error> {

@@ -81,9 +81,13 @@ pub(in super::super) fn tree(tree: &Tree, anew: impl Fn(&Id) -> String) -> Item 
             ),
             "move them back, or name its commits with `git branch`, then `git worktree remove`",
         ),
+        (State::Unindexed, _) => Item::report(
+            format!("worktree {name}: {path} has no index, and files that no commit holds"),
+            "`git reset` there makes the index anew, and leaves the files as they are",
+        ),
         (State::Unlinked, _) => Item::report(
             format!("worktree {name}: {path} has lost its `.git` file"),
-            "`git worktree repair` with this path links it again",
+            "`git worktree repair` in the repository links it again",
         ),
     }
 }

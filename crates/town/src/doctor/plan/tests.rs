@@ -211,6 +211,7 @@ fn only_worktrees_with_nothing_to_lose_are_taken_away() {
         (State::Moved, None, true),
         (State::Copied, None, true),
         (State::HalfMade, None, true),
+        (State::Unindexed, None, false),
         (State::Gone, None, true),
         (State::Gone, held, false),
         (State::GoneDetached, None, false),
