@@ -186,3 +186,46 @@ fn urls_that_would_run_something() {
     .run();
     sings(&town);
 }
+
+/// What looks like a git folder can be tracked, with what looks like a marker.
+#[test]
+fn a_folder_that_came_with_the_files_leads_to_no_other_store() {
+    let town = rig();
+    let victim = town.root().join("victim/.beads");
+    std::fs::create_dir_all(&victim).expect("made");
+    let config = town.read(".beads/config.yaml");
+    std::fs::write(victim.join("config.yaml"), config).expect("written");
+    for file in ["HEAD", "objects/x", "refs/x"] {
+        town.write(format!("sub/{file}"), "ref: refs/heads/main\n");
+    }
+    for store in [
+        victim.display().to_string(),
+        "../../victim/.beads".to_owned(),
+    ] {
+        town.write("sub/plaintown", &format!("store: {store}\nagent: mayor\n"));
+        for args in [&["create", "x"][..], &["list"], &["where"]] {
+            let output = town.call("bd", args).dir(town.repo().join("sub")).run();
+            assert_eq!(output.status.code(), Some(6), "{output}");
+        }
+    }
+    assert_eq!(std::fs::read_dir(&victim).expect("listed").count(), 1);
+    silent(&town);
+}
+
+/// What git tracks may be a link to anything; looking does not follow it.
+#[test]
+fn the_doctor_reads_no_device() {
+    let town = rig();
+    for name in [".gitattributes", ".gitignore"] {
+        let path = town.repo().join(".beads").join(name);
+        let _ = std::fs::remove_file(&path);
+        symlink("/dev/zero", &path).expect("linked");
+    }
+    let limit = std::time::Duration::from_secs(20);
+    for args in [&["doctor"][..], &["doctor", "--fix"]] {
+        let output = town.call("gt", args).limit(limit).run();
+        assert!(output.status.code().is_some(), "{output}");
+        assert!(output.text().contains(".gitattributes"), "{output}");
+    }
+    silent(&town);
+}

@@ -154,6 +154,31 @@ fn a_worktree_that_is_half_made() {
 }
 
 #[test]
+fn a_worktree_without_index_keeps_what_no_commit_holds() {
+    let (town, slung) = with_hook();
+    slung.commit(&town, "work.txt");
+    town.gt(&["release", "gt-one"]).ok();
+    let link = fs::read_to_string(slung.worktree.join(".git")).unwrap();
+    let index = format!("{}/index", link.trim().strip_prefix("gitdir: ").unwrap());
+    fs::remove_file(&index).unwrap();
+    for (file, text) in [("mine.txt", "mine"), ("work.txt", "changed")] {
+        let file = slung.worktree.join(file);
+        let before = fs::read(&file).ok();
+        fs::write(&file, text).unwrap();
+        reported(&town, "has no index, and files that no commit holds");
+        assert_eq!(fs::read_to_string(&file).unwrap(), text);
+        match before {
+            Some(before) => fs::write(&file, before).unwrap(),
+            None => fs::remove_file(&file).unwrap(),
+        }
+    }
+    // The beginning of what git was checking out, and what it had not yet.
+    fs::write(slung.worktree.join("work.txt"), "").unwrap();
+    repaired(&town, &["a killed command left it half made"]);
+    assert!(!slung.worktree.exists());
+}
+
+#[test]
 fn a_worktree_that_is_half_made_for_work_on_a_hook() {
     let (town, slung) = with_hook();
     let commit = slung.commit(&town, "work.txt");

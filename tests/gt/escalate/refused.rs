@@ -59,3 +59,14 @@ fn a_worker_whose_attempt_is_over_escalates_nothing() {
     idle(&town, "gt-one");
     says(changes_nothing(&town, || late.run()), 4, &["over"]);
 }
+
+#[test]
+fn what_waits_for_a_gate_goes_on_waiting_for_it() {
+    let town = rig("ignore");
+    bead(&town, "gt-one", "One");
+    let slung = idle(&town, "gt-one");
+    slung.gt(&town, &["done", "--phase"]).ok();
+    let escalate = || town.gt(&["escalate", "gt-one", "-m", "why"]);
+    let refused = changes_nothing(&town, escalate);
+    says(refused, 4, &["waits for gt-gate-one.1_1", "gt show gt-one"]);
+}

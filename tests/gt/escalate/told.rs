@@ -98,3 +98,22 @@ fn mail_that_a_killed_command_did_not_send_is_sent_by_the_doctor() {
     assert_eq!((inbox(&town, "mayor"), inbox(&town, "overseer")), (1, 1));
     sound(&town);
 }
+
+#[test]
+fn a_letter_that_cannot_be_read_keeps_nobody_from_being_told() {
+    let town = notified("[\"true\"]");
+    let config = fs::read_to_string(town.root().join("config.yaml")).unwrap();
+    let writer = writer(&town.root().display().to_string());
+    town.config(&config.replace("[\"true\"]", &writer));
+    for owner in ["mayor", "overseer"] {
+        let broken = format!(".beads/mail/{owner}/20260115T110000Z-p2qa.yaml");
+        town.write(&broken, "format: [\n");
+    }
+    let done = town.gt(&["escalate", "gt-one", "-m", "why"]).ok();
+    assert!(done.stdout.contains("mail to mayor and overseer"), "{done}");
+    assert!(told(&town).starts_with("Escalated: One"));
+    for owner in ["mayor", "overseer"] {
+        let folder = town.repo().join(format!(".beads/mail/{owner}"));
+        assert_eq!(fs::read_dir(folder).unwrap().count(), 2, "{owner}");
+    }
+}

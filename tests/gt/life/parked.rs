@@ -86,3 +86,39 @@ fn prime_on_a_parked_hook_says_stop() {
         "{told}"
     );
 }
+
+#[test]
+fn a_parked_worker_that_lives_on_takes_no_place() {
+    let town = rig("hang");
+    let config = town.read(".beads/config.yaml");
+    let one = config.replace("max_polecats: 4", "max_polecats: 1");
+    town.write(".beads/config.yaml", &one);
+    bead(&town, "gt-one", "One");
+    bead(&town, "gt-two", "Two");
+    let first = sling(&town, "gt-one", &[]);
+    town.wait_until(LONG, || status(&town, "gt-one") == "in_progress");
+    let waits = town.gt(&["sling", "gt-two", "app"]).ok();
+    assert!(waits.stdout.contains("waits: 1 of 1"), "{waits}");
+    first.gt(&town, &["done", "--phase"]).ok();
+    assert_eq!(ended(&town, "gt-one"), 0, "its process goes on");
+    town.gt(&["sling", "gt-two", "app"]).ok();
+    town.wait_until(LONG, || status(&town, "gt-two") == "in_progress");
+    let shown = town.gt(&["status"]).ok();
+    assert!(shown.stdout.contains("Workers: 1 of 1 run"), "{shown}");
+}
+
+#[test]
+fn a_phase_waits_for_nothing_that_waits_for_it() {
+    let town = rig("ignore");
+    bead(&town, "gt-one", "One");
+    bead(&town, "gt-two", "Two");
+    bead(&town, "gt-three", "Three");
+    town.bd(&["dep", "add", "gt-two", "gt-one"]).ok();
+    town.bd(&["dep", "add", "gt-three", "gt-two"]).ok();
+    let slung = idle(&town, "gt-one");
+    for gate in ["gt-one", "gt-two", "gt-three"] {
+        let done = ["done", "--phase", "--gate", gate];
+        let refused = changes_nothing(&town, || slung.gt(&town, &done));
+        says(refused, 4, &[gate, "cannot be its gate", "--gate"]);
+    }
+}

@@ -59,3 +59,44 @@ fn it_stops_when_asked_in_the_foreground() {
     assert!(asked.unwrap().success());
     assert!(child.wait().unwrap().success());
 }
+
+#[test]
+fn one_that_is_stopping_ends_one_merge_and_is_followed_by_another() {
+    let town = rig("ignore");
+    let (began, go) = (town.root().join("began"), town.root().join("go"));
+    let gate = format!(
+        "echo x >>{}; while ! test -e {}; do sleep 0.05; done",
+        began.display(),
+        go.display()
+    );
+    let path = town.root().join("config.yaml");
+    let config = fs::read_to_string(&path).unwrap();
+    let gates = format!("gates:\n  app:\n    - name: slow\n      command: [sh, -c, '{gate}']\n");
+    fs::write(&path, format!("{config}{gates}")).unwrap();
+    for id in ["gt-one", "gt-two"] {
+        bead(&town, id, "Work");
+        let slung = idle(&town, id);
+        slung.commit(&town, &format!("{id}.txt"));
+        slung.gt(&town, &["done"]).ok();
+    }
+    town.gt(&["up"]).ok();
+    town.wait_until(LONG, || began.exists());
+    let first = pid(&town);
+    signal("-TERM", first);
+    town.wait_until(LONG, || {
+        town.gt(&["status"])
+            .ok()
+            .stdout
+            .contains("Watcher: stopping")
+    });
+    let next = town.call("gt", &["up"]).start();
+    std::thread::sleep(std::time::Duration::from_millis(200));
+    assert_eq!(watchers(&town), [first], "it waits for the first one's end");
+    // From now on the second merge would need another go.
+    fs::write(&go, "").unwrap();
+    town.wait_until(LONG, || !town.processes().contains(&first));
+    let output = next.wait_with_output().unwrap();
+    assert!(output.status.success());
+    assert_ne!(pid(&town), first);
+    town.wait_until(LONG, || status(&town, "gt-two") == "closed");
+}

@@ -123,3 +123,18 @@ fn of_a_name_that_is_used_again_each_worker_is_told_once() {
         assert_eq!(events(&town, kind).len(), 3, "{kind}");
     }
 }
+
+#[test]
+fn what_was_there_before_is_no_news() {
+    let town = rig("hang");
+    // In the last of all folders.
+    bead(&town, "gt-zz9zz", "Old");
+    let mut child = town.call("gt", &["watch", "--json"]).start();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    std::thread::sleep(Duration::from_millis(500));
+    bead(&town, "gt-new", "New");
+    let first = lines.next().unwrap().unwrap();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(first.contains("gt-new"), "{first}");
+}

@@ -64,7 +64,7 @@ pub(super) fn gather(town: &Town, tickets: &[Held]) -> Result<Vec<Tree>, Error> 
             state => state,
         };
         let state = state.filter(|state| {
-            let begun = ticket.is_some() && matches!(state, State::HalfMade);
+            let begun = ticket.is_some() && matches!(state, State::HalfMade | State::Unindexed);
             let bench = ours.name == BENCH && !matches!(state, State::Copied | State::Moved);
             !begun && !bench
         });
