@@ -117,7 +117,7 @@ fn told(ended: &Ended) -> String {
         (Exit::PhaseComplete, _, gate) => {
             let gate = gate.as_ref().map_or_else(String::new, ToString::to_string);
             format!(
-                "the next phase waits for {gate}; `gt resume {}` opens a gate that waits for a person",
+                "the next phase waits for {gate}; if that is a gate, `gt resume {}` opens it",
                 ended.bead.id
             )
         }

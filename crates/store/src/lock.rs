@@ -12,6 +12,7 @@ use crate::interrupted::retry;
 use crate::tree::Tree;
 use model::{Address, Id};
 use rustix::fs::{self, Mode, OFlags};
+use rustix::io::Errno;
 use std::fs::File;
 use std::io::ErrorKind;
 use std::path::Path;
@@ -99,6 +100,18 @@ impl Held {
             Ok(false) => Ok(None),
             Err(error) => Err(PathError::io("lock", Path::new(&lock.0), &error).into()),
         }
+    }
+
+    /// Whether nobody has a lock. Makes no file for it.
+    pub fn is_free(private: &Tree, lock: &Lock) -> Result<bool, Error> {
+        let path = private.path().join("locks").join(&lock.0);
+        let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        let file = match retry(|| fs::open(&path, flags, Mode::empty())) {
+            Ok(file) => File::from(file),
+            Err(Errno::NOENT) => return Ok(true),
+            Err(errno) => return Err(PathError::new("open the lock", &path, errno).into()),
+        };
+        try_lock(&file).map_err(|error| PathError::io("lock", &path, &error).into())
     }
 
     /// Whether this lock is among them.

@@ -5,7 +5,7 @@ use crate::error::Error;
 use crate::hooking::{self, OnHook};
 use crate::life::Changed;
 use crate::{handoff, life, work};
-use model::{Address, Event, Hook, Status, transition};
+use model::{Address, Event, Exit, Hook, Id, Status, transition};
 use store::Problem;
 use store::comments::Filed;
 use store::mailbox::Letter;
@@ -32,6 +32,8 @@ pub enum Orders {
         picked_up: bool,
         /// What the session before told whoever goes on.
         note: Option<Box<Filed>>,
+        /// The last question or phase of this bead, and what was said since.
+        said: Vec<Filed>,
         /// Unread mail.
         mail: Vec<Letter>,
     },
@@ -113,8 +115,32 @@ fn orders(town: &Town, hook: Hook, on: OnHook) -> Result<Orders, Error> {
         on: Box::new(on),
         picked_up,
         note: handoff::note(town, &hook.bead)?.map(Box::new),
+        said: said(town, &hook.bead)?,
         mail,
     })
+}
+
+/// What an agent that stopped to ask, or between two phases, has to know when it goes
+/// on.
+fn said(town: &Town, bead: &Id) -> Result<Vec<Filed>, Error> {
+    let (filed, _) = town.store.comments(bead)?;
+    let openings = [Exit::Escalated, Exit::PhaseComplete].map(|exit| format!("{exit}: "));
+    let opens = |it: &Filed| {
+        openings
+            .iter()
+            .any(|opening| it.comment.text.starts_with(opening))
+    };
+    let Some(at) = filed.iter().rposition(opens) else {
+        return Ok(Vec::new());
+    };
+    // Within one second nobody knows what came first, but for the question.
+    let mut filed = filed;
+    let question = filed.remove(at);
+    let since = question.comment.created_at.timestamp();
+    let later = filed
+        .into_iter()
+        .filter(|it| it.comment.created_at.timestamp() >= since);
+    Ok([question].into_iter().chain(later).collect())
 }
 
 /// The hook is gone while its ticket stands: git took it away. Work that was

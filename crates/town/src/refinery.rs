@@ -125,7 +125,7 @@ pub(crate) fn conclude(town: &Town, merge_request: &Id) -> Result<(), Error> {
 /// Whether no refinery is at work in this clone right now.
 pub(crate) fn is_at_rest(town: &Town) -> Result<bool, Error> {
     match town.store.private() {
-        Some(private) => Ok(Held::try_take(private, Lock::named("refinery"))?.is_some()),
+        Some(private) => Ok(Held::is_free(private, &Lock::named("refinery"))?),
         None => Ok(true),
     }
 }

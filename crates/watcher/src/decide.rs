@@ -271,7 +271,6 @@ fn parked(
 ) -> Verdict {
     let parked = &waits.parked;
     let verdict = Verdict::new(agent, State::Parked);
-    let resume = format!("`gt resume {}` lets it go on", ticket.bead);
     if parked.reason == "escalated" {
         if status == Some(&Status::InProgress) {
             return settling(agent, ticket, verdict.because("it was answered"));
@@ -303,7 +302,22 @@ fn parked(
             .wake(until(now, at)),
         None => verdict.because(format!("it waits for {}", parked.on)),
     }
-    .remedy(resume)
+    .remedy(goes_on(ticket, waits))
+}
+
+/// What lets a hook go on that waits: a gate is opened by whoever says so, any other
+/// bead by its end.
+fn goes_on(ticket: &Ticket, waits: &Waits) -> String {
+    let (bead, on) = (&ticket.bead, &waits.parked.on);
+    match waits.is_gate {
+        Some(true) => format!("`gt resume {bead}` lets it go on"),
+        Some(false) => {
+            format!("it goes on when {on} is closed; `gt release {bead}` takes it off the hook")
+        }
+        None => format!(
+            "{on} is not there: bring it back with git, or `gt release {bead}` takes it off the hook"
+        ),
+    }
 }
 
 fn until(now: Timestamp, at: Timestamp) -> Duration {

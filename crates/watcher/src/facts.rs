@@ -263,6 +263,7 @@ fn waits(world: &World, hook: &HookView) -> Option<Waits> {
     Some(Waits {
         is_over: on.is_some_and(is_closed) || awaited.is_some_and(is_closed),
         opens_at: on.and_then(|bead| bead.opens_at),
+        is_gate: on.map(|bead| bead.is_gate),
         parked,
     })
 }

@@ -118,6 +118,9 @@ pub struct Waits {
     pub parked: Parked,
     /// Whether what it waits for is closed.
     pub is_over: bool,
+    /// Whether what it waits for is a gate, which a person may open; none if it is not
+    /// there.
+    pub is_gate: Option<bool>,
     /// When what it waits for opens by itself.
     pub opens_at: Option<Timestamp>,
 }

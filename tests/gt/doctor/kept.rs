@@ -1,6 +1,6 @@
 //! Work is never deleted, whatever else is repaired around it.
 
-use super::{said, with_request};
+use super::{said, with_hook, with_request};
 use crate::gt::life::support::*;
 use std::fs;
 
@@ -37,5 +37,16 @@ fn the_work_of_released_deferred_and_escalated_beads() {
         let unsaved = fs::read_to_string(slung.worktree.join("unsaved.txt"));
         assert_eq!(unsaved.unwrap(), id);
         assert_eq!(town.git(&["rev-parse", &slung.branch]).text(), commit);
+    }
+}
+
+#[test]
+fn looking_leaves_no_trace() {
+    let (town, _) = with_hook();
+    let lock = town.git_dir().join("plaintown/locks/refinery.lock");
+    let _ = fs::remove_file(&lock);
+    for args in [&["doctor"][..], &["doctor", "--dry-run"]] {
+        changes_nothing(&town, || town.gt(args));
+        assert!(!lock.exists());
     }
 }

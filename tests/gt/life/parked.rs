@@ -122,3 +122,45 @@ fn a_phase_waits_for_nothing_that_waits_for_it() {
         says(refused, 4, &[gate, "cannot be its gate", "--gate"]);
     }
 }
+
+#[test]
+fn whoever_goes_on_is_told_what_was_answered() {
+    let mut town = rig("ignore");
+    bead(&town, "gt-one", "One");
+    town.at("2026-01-15T10:00:00Z");
+    town.bd(&["comment", "gt-one", "of old"]).ok();
+    town.at("2026-01-15T11:00:00Z");
+    let slung = idle(&town, "gt-one");
+    let escalate = ["done", "--escalate", "-m", "Which half?"];
+    slung.gt(&town, &escalate).ok();
+    let answer = ["escalate", "resolve", "gt-one", "-m", "The first one."];
+    town.gt(&answer);
+    town.wait_until(LONG, || town.processes().is_empty());
+    let told = slung.gt(&town, &["prime"]).ok().stdout;
+    let asked = "app/polecats/toast: ESCALATED: Which half?";
+    let (_, after) = told.split_once(asked).expect(&told);
+    assert!(after.contains("overseer: The first one."), "{told}");
+    assert!(!told.contains("of old"), "{told}");
+}
+
+#[test]
+fn what_waits_for_a_bead_is_said_to_go_on_with_that() {
+    let town = rig("ignore");
+    bead(&town, "gt-one", "One");
+    bead(&town, "gt-two", "Two");
+    let slung = idle(&town, "gt-one");
+    let phase = ["done", "--phase", "--gate", "gt-two"];
+    slung.gt(&town, &phase).ok();
+    let shown = town.gt(&["status"]).ok().stdout;
+    assert!(
+        shown.contains("it goes on when gt-two is closed"),
+        "{shown}"
+    );
+    assert!(!shown.contains("gt resume"), "{shown}");
+    let file = town.repo().join(".beads/beads/t/gt-two.yaml");
+    std::fs::remove_file(file).unwrap();
+    let shown = town.gt(&["status"]).ok().stdout;
+    assert!(shown.contains("gt-two is not there"), "{shown}");
+    town.gt(&["release", "gt-one"]).ok();
+    assert_eq!(status(&town, "gt-one"), "open");
+}

@@ -20,8 +20,14 @@ pub(super) const HOOK_PART: usize = 1400;
 pub(super) fn whole(prime: &Prime, part: usize) -> String {
     let mut out = format!("You are {}.\n\n", visible_line(&prime.name));
     match &prime.orders {
-        Orders::Work { on, note, mail, .. } => {
-            work(&mut out, on, note.as_deref(), part);
+        Orders::Work {
+            on,
+            note,
+            said,
+            mail,
+            ..
+        } => {
+            work(&mut out, on, note.as_deref(), said, part);
             if !mail.is_empty() {
                 out.push_str("\nYour inbox:\n");
                 letters(&mut out, mail);
@@ -68,7 +74,7 @@ pub(super) fn short(prime: &Prime) -> String {
 }
 
 /// What a bead says is data: it stands apart, set in, and after the rules.
-fn work(out: &mut String, on: &OnHook, note: Option<&Filed>, part: usize) {
+fn work(out: &mut String, on: &OnHook, note: Option<&Filed>, said: &[Filed], part: usize) {
     let (Some(hook), Some(bead)) = (&on.hook, &on.bead) else {
         return;
     };
@@ -89,6 +95,12 @@ fn work(out: &mut String, on: &OnHook, note: Option<&Filed>, part: usize) {
         section(out, name, text.as_deref(), part);
     }
     section(out, "Handed off with", note.map(handoff::text), part);
+    let said: Vec<String> = said
+        .iter()
+        .map(|it| format!("{}: {}", it.comment.author, it.comment.text))
+        .collect();
+    let said = (!said.is_empty()).then(|| said.join("\n"));
+    section(out, "Asked and answered", said.as_deref(), part);
     out.push_str(ENDINGS);
 }
 

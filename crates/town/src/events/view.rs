@@ -18,6 +18,8 @@ pub struct BeadView {
     pub merge: Option<Box<MergeView>>,
     /// When a timer gate opens.
     pub opens_at: Option<Timestamp>,
+    /// Whether it is a gate.
+    pub is_gate: bool,
     /// The bead that a gate waits for.
     pub awaits: Option<Box<Id>>,
 }
@@ -85,6 +87,7 @@ impl BeadView {
         Self {
             holder: holder.map(Box::new),
             opens_at: crate::resume::timer_ends(bead),
+            is_gate: bead.kind.as_str() == "gate",
             awaits: awaited(bead).map(Box::new),
             merge: merge.map(Box::new),
             attempt: bead.attempt,

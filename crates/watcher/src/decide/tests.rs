@@ -95,6 +95,7 @@ fn waiting(reason: &str, is_over: bool, opens_at: Option<&str>) -> Hook {
                 since: time("2026-01-15T10:00:00Z"),
             },
             is_over,
+            is_gate: Some(true),
             opens_at: opens_at.map(|text| text.parse().unwrap()),
         })),
         says: says(),
