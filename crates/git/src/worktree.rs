@@ -28,7 +28,7 @@ pub use admin::MARKER;
 pub use detached::switch_detached;
 pub use list::{Ours, is_whole, list};
 pub use remove::remove;
-pub use repair::{Repaired, repair};
+pub use repair::{Repaired, link_common, repair};
 pub use unsaved::unsaved_without_index;
 
 use crate::layout::{Layout, PREFIX};

@@ -11,7 +11,12 @@ pub(crate) struct Arguments {}
 
 pub(crate) fn run(_: &Arguments, town: &Town, shell: &Shell) -> Result<ExitStatus, CommandError> {
     town.check_writable()?;
-    let stopped = service::stop(town)?;
+    let stopped = service::stop(town, |holder| {
+        shell.status(&format!(
+            "The watcher (pid {}) is in the middle of a merge, and stops when that is done",
+            holder.process.pid
+        ));
+    })?;
     let line = match &stopped {
         Some(holder) => format!("The watcher has stopped (pid {})", holder.process.pid),
         None => "No watcher runs here".to_owned(),

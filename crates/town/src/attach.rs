@@ -7,7 +7,7 @@ use crate::Town;
 use crate::error::Error;
 use crate::worker::{self, Reach};
 use agent::tmux::Server;
-use model::{Address, Class, Ticket};
+use model::{Address, Class, Hook, Ticket};
 use std::convert::Infallible;
 use std::ffi::OsString;
 
@@ -41,11 +41,20 @@ pub fn window(town: &Town, agent: &Address, read_only: bool) -> Result<Window, E
         Reach::Nobody => Err(Error::refused(
             format!("{agent} does not run, so there is no terminal to attach to"),
             match town.store.read::<Ticket>(agent)? {
+                Some(ticket) if is_parked(town, agent)? => format!(
+                    "its hook is parked: `gt show {}` says what it waits for",
+                    ticket.bead
+                ),
                 Some(ticket) => format!("`gt sling {} {agent}` starts it again", ticket.bead),
                 None => "`gt agents` says who works".to_owned(),
             },
         )),
     }
+}
+
+fn is_parked(town: &Town, agent: &Address) -> Result<bool, Error> {
+    let hook = town.store.read::<Hook>(agent)?;
+    Ok(hook.is_some_and(|hook| hook.parked.is_some()))
 }
 
 impl Window {

@@ -54,6 +54,7 @@ impl Town {
 /// this agent, is the ticket's.
 pub fn check_carried(town: &Town, agent: &Address, ticket: Option<&Ticket>) -> Result<(), Error> {
     match carried(town) {
+        Some((of, _)) if of == *agent && !was_slung_by(town) => Err(elsewhere(town, agent)),
         Some((of, word)) if of == *agent && !is_of(ticket, &word) => Err(over(agent)),
         _ => Ok(()),
     }
@@ -104,6 +105,17 @@ fn was_slung_by(town: &Town) -> bool {
 
 fn is_own_bead(town: &Town, bead: &Id) -> bool {
     town.setup().var("GT_BEAD").as_deref() == Some(bead.as_str())
+}
+
+/// What a worker has on its hook is nothing of another store that it stands in.
+fn elsewhere(town: &Town, agent: &Address) -> Error {
+    Error::refused(
+        format!(
+            "the work of {agent} is in another store than this, {}",
+            town.store.located().beads.display()
+        ),
+        "change to the worktree that you were started in, and repeat",
+    )
 }
 
 fn over(agent: &Address) -> Error {

@@ -4,7 +4,7 @@ use crate::actor::Actor;
 use crate::config::UserConfig;
 use crate::error::Error;
 use crate::events::{Scribe, mark};
-use model::{Id, RigConfig, Time};
+use model::{Class, Fault, Id, RigConfig, Time};
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::collections::hash_map::RandomState;
@@ -59,11 +59,17 @@ impl Setup {
             .var("BEADS_DIR")
             .filter(|path| !path.is_empty())
             .map(PathBuf::from);
-        Ok(store::locate(
-            &self.cwd,
-            self.store.as_deref(),
-            env.as_deref(),
-        )?)
+        let found = store::locate(&self.cwd, self.store.as_deref(), env.as_deref());
+        found.map_err(|error| self.not_located(error.into()))
+    }
+
+    /// A worker that has lost its way makes no store of its own.
+    fn not_located(&self, error: Error) -> Error {
+        if error.class() != Class::NoStore || self.var("GT_HOOK").is_none() {
+            return error;
+        }
+        Error::new(Class::NoStore, error.to_string())
+            .with_hint("change to the worktree that you were started in, and repeat")
     }
 
     /// The time, or what `PLAINTOWN_NOW` says it is.

@@ -12,7 +12,7 @@ mod refresh;
 mod standing;
 
 pub use change::{Added, Closed, New, add, close, create};
-pub use check::{Changed, Report, check, stale};
+pub use check::{Changed, Report, absent, check, stale};
 pub use find::{Found, get, list, naming, resolve_exact, resolve_partial};
 pub use refresh::{Refreshed, refresh};
 pub use standing::{Standing, State, StatusReport, Stranded, status, stranded};

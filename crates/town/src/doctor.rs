@@ -109,6 +109,10 @@ pub enum Fix {
     RemoveLanded(Box<Leftover>),
     /// Remove a lock of git's whose owner is dead.
     RemoveLock(locks::GitLock),
+    /// Stop the gates that a killed refinery left running.
+    StopGates,
+    /// Write where a worktree's git folder finds the repository's.
+    LinkCommon(PathBuf),
     /// Write what a store must have besides its beads.
     CompleteStore,
 }

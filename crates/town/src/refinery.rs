@@ -130,6 +130,21 @@ pub(crate) fn is_at_rest(town: &Town) -> Result<bool, Error> {
     }
 }
 
+/// The processes of gates that a refinery left running which was killed.
+pub(crate) fn stray_gates(town: &Town) -> Result<Vec<u32>, Error> {
+    if !is_marked(town) || !is_at_rest(town)? {
+        return Ok(Vec::new());
+    }
+    let found = gates::running(town)?;
+    Ok(found.into_iter().map(|process| process.pid).collect())
+}
+
+/// Stops them, unless a refinery is at work again.
+pub(crate) fn stop_stray_gates(town: &Town) -> Result<(), Error> {
+    let _alone = alone(town)?;
+    gates::stop_all(town)
+}
+
 /// Who the refinery is, to files and commits.
 fn address(town: &Town) -> model::Address {
     model::Address::Refinery(town.rig().to_owned())

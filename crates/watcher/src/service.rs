@@ -15,6 +15,9 @@ use town::Town;
 /// How long it may take to see everything once.
 const START_TIME: Duration = Duration::from_secs(30);
 
+/// So long nobody minds that nothing is said.
+const SILENCE: Duration = Duration::from_secs(1);
+
 /// A merge that is under way is brought to its end.
 const STOP_TIME: Duration = Duration::from_secs(60);
 
@@ -127,15 +130,18 @@ fn environment(town: &Town) -> Vec<(OsString, OsString)> {
         .collect()
 }
 
-/// Asks the watcher to stop, and waits until it has; none if none runs.
-/// Workers go on.
-pub fn stop(town: &Town) -> Result<Option<Holder>, Error> {
+/// Asks the watcher to stop, and waits until it has; none if none runs. Where that
+/// takes a while it is announced. Workers go on.
+pub fn stop(town: &Town, announce: impl FnOnce(&Holder)) -> Result<Option<Holder>, Error> {
     let Some(holder) = running(town) else {
         return Ok(None);
     };
     let failed = |source| Error::system("stop the watcher", source);
     terminate(&holder).map_err(failed)?;
-    await_end(&holder)?;
+    if !process::wait_exit(&holder.process, SILENCE).unwrap_or(false) {
+        announce(&holder);
+        await_end(&holder)?;
+    }
     Ok(Some(holder))
 }
 

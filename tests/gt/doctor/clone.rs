@@ -198,6 +198,34 @@ fn a_worktree_that_is_half_made_for_work_on_a_hook() {
 }
 
 #[test]
+fn a_worktrees_empty_link_breaks_no_other_command() {
+    let (town, slung) = with_hook();
+    let link = fs::read_to_string(slung.worktree.join(".git")).unwrap();
+    let admin = std::path::PathBuf::from(link.trim().strip_prefix("gitdir: ").unwrap());
+    let common = admin.join("commondir");
+    fs::write(&common, "").unwrap();
+    repaired(&town, &["commondir: write where the repository is"]);
+    assert_eq!(fs::read_to_string(&common).unwrap(), "../..\n");
+    let head = admin.join("HEAD");
+    let before = fs::read_to_string(&head).unwrap();
+    fs::write(&head, "").unwrap();
+    let told = town.gt(&["doctor"]);
+    assert!(told.text().contains("HEAD: it is empty"), "{told}");
+    fs::write(&head, before).unwrap();
+}
+
+#[test]
+fn a_convoy_that_names_what_is_not_there() {
+    let town = rig("ignore");
+    bead(&town, "gt-one", "One");
+    bead(&town, "gt-two", "Two");
+    town.gt(&["convoy", "create", "Both", "gt-one", "gt-two"])
+        .ok();
+    fs::remove_file(town.repo().join(".beads/beads/t/gt-two.yaml")).unwrap();
+    reported(&town, "names gt-two, which is not there");
+}
+
+#[test]
 fn what_a_killed_command_began_to_make() {
     let (town, _) = with_hook();
     let scrap = town.git_dir().join("plaintown/tmp/plaintown-x1y2");

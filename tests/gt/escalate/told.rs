@@ -84,6 +84,17 @@ fn a_notification_that_fails_is_reported_and_fails_nothing() {
 }
 
 #[test]
+fn another_title_is_no_other_escalation() {
+    let town = rig("ignore");
+    bead(&town, "gt-one", "One");
+    idle(&town, "gt-one");
+    town.gt(&["escalate", "gt-one", "-m", "why"]).ok();
+    town.bd(&["update", "gt-one", "--title", "Another"]).ok();
+    sound(&town);
+    assert_eq!((inbox(&town, "mayor"), inbox(&town, "overseer")), (1, 1));
+}
+
+#[test]
 fn mail_that_a_killed_command_did_not_send_is_sent_by_the_doctor() {
     let town = rig("ignore");
     bead(&town, "gt-one", "One");

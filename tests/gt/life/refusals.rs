@@ -146,24 +146,21 @@ fn uncommitted_files_at_the_end() {
     for n in 1..=7 {
         std::fs::write(slung.worktree.join(format!("left{n}.txt")), "x").unwrap();
     }
-    for args in [
-        &["done"][..],
-        &["done", "--defer"],
-        &["done", "--phase"],
-        &["done", "--no-mr"],
+    for (args, hint) in [
+        (&["done"][..], "`gt done -a`"),
+        (&["done", "--phase"], "`gt done --phase -a`"),
+        (
+            &["done", "--no-mr"],
+            "remove them if nothing is to be merged",
+        ),
+        (&["done", "--defer"], "`gt done --defer -a`"),
     ] {
         let answer = changes_nothing(&town, || slung.gt(&town, args));
-        says(
-            answer,
-            4,
-            &[
-                "7 files are not committed",
-                "left1.txt",
-                "and 2 more",
-                "gt done -a",
-            ],
-        );
+        let told = ["7 files are not committed", "left1.txt", "and 2 more", hint];
+        says(answer, 4, &told);
     }
+    slung.gt(&town, &["done", "--defer", "-a"]).ok();
+    assert_eq!(status(&town, "gt-one"), "deferred");
 }
 
 #[test]
@@ -202,6 +199,11 @@ fn the_wrong_worktree_branch_and_no_branch() {
         4,
         &["the branch is other", &slung.branch, "git switch"],
     );
+    let commit = slung.commit(&town, "elsewhere.txt");
+    let answer = changes_nothing(&town, || slung.gt(&town, &["done"]));
+    let merge = format!("git merge {}", &commit[..10]);
+    let answer = says(answer, 4, &["git switch", &merge]);
+    assert!(!answer.stderr.contains("unsling"), "{answer}");
     git(&["switch", "--quiet", "--detach"]);
     let answer = changes_nothing(&town, || slung.gt(&town, &["done"]));
     says(answer, 4, &["detached", &slung.branch]);

@@ -157,6 +157,27 @@ fn it_gives_its_own_work_to_nobody() {
 }
 
 #[test]
+fn one_that_stands_in_another_store_is_sent_back_to_its_own() {
+    let (town, other) = (rig("hang"), rig("hang"));
+    bead(&town, "gt-one", "One");
+    let worker = Old::of(&town, idle(&town, "gt-one"));
+    let hook = hook_file(&town, &worker.slung.agent);
+    let astray = |folder: &std::path::Path, words: &[&str]| {
+        let call = worker.slung.call(&town, "gt", words).dir(folder);
+        let call = call.env("GT_ATTEMPT", &worker.attempt);
+        call.env("GT_HOOK", hook.to_str().expect("text")).run()
+    };
+    for words in [&["done", "--no-mr"][..], &["prime"]] {
+        let told = astray(&other.repo(), words);
+        let told = says(told, 4, &["in another store", "worktree that you were"]);
+        assert!(!told.stderr.contains("is over"), "{told}");
+        let nowhere = astray(std::path::Path::new("/"), words);
+        let nowhere = says(nowhere, 6, &["worktree that you were started in"]);
+        assert!(!nowhere.stderr.contains("init"), "{nowhere}");
+    }
+}
+
+#[test]
 fn a_store_that_did_not_sling_it_does_not_ask() {
     let (town, other) = (rig("hang"), rig("hang"));
     let old = superseded(&town);

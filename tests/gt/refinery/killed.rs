@@ -164,3 +164,41 @@ sweeps! {
     on_a_remote, torture_remote: landing_on_a_remote;
     sent_back, torture_sent_back: sending_back;
 }
+
+/// A run that was killed in the middle of its gate, which goes on; its process.
+fn killed_in_its_gate() -> (Town, u32) {
+    let town = town();
+    let began = town.root().join("began");
+    let wait = format!("echo $$ >{}; exec sleep 600", began.display());
+    gates(&town, &[("slow", &["sh", "-c", &wait], 600)]);
+    filed(&town, "gt-abc12", &[("new.txt", "new\n")]);
+    let mut run = town.call("gt", &["refinery", "run"]).start();
+    let gate = || std::fs::read_to_string(&began).ok()?.trim().parse().ok();
+    town.wait_until(std::time::Duration::from_secs(30), || gate().is_some());
+    run.kill().expect("it runs");
+    run.wait().expect("it was ours");
+    gates(&town, &[("quick", &["true"], 20)]);
+    let gate: u32 = gate().expect("it began");
+    assert!(town.processes().contains(&gate));
+    (town, gate)
+}
+
+#[test]
+fn the_gate_of_a_killed_run_is_stopped_by_the_next() {
+    let (town, gate) = killed_in_its_gate();
+    town.gt(&["refinery", "run"]).ok();
+    assert!(!town.processes().contains(&gate));
+    assert_eq!(bead(&town, "gt-abc12").status, Status::Closed);
+}
+
+#[test]
+fn the_gate_of_a_killed_run_is_stopped_by_the_doctor() {
+    let (town, gate) = killed_in_its_gate();
+    let told = town.gt(&["doctor", "--dry-run"]);
+    let what = format!("a gate whose refinery was killed (process {gate})");
+    assert!(told.text().contains(&what), "{told}");
+    town.gt(&["doctor", "--fix"]);
+    assert!(!town.processes().contains(&gate));
+    town.gt(&["refinery", "run"]).ok();
+    assert_eq!(bead(&town, "gt-abc12").status, Status::Closed);
+}

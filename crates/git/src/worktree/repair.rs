@@ -86,6 +86,15 @@ fn moved_with_the_clone(home: &Path, ours: &Ours) -> Option<PathBuf> {
     Some(ours.git_dir.ancestors().nth(up)?.join(down))
 }
 
+/// Writes an empty `commondir` of a worktree's git folder anew; one that says something
+/// is left alone.
+pub fn link_common(file: &Path) -> Result<()> {
+    match look::is_filled(file)? {
+        true => Ok(()),
+        false => durable::replace(file, b"../..\n"),
+    }
+}
+
 fn collect(tmp: &Path) -> Result<Vec<PathBuf>> {
     let mut collected = Vec::new();
     for path in durable::entries(tmp)?

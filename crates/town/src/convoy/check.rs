@@ -69,6 +69,22 @@ pub fn stale(town: &Town) -> Result<Vec<Id>, Error> {
     Ok(stale)
 }
 
+/// Convoys with the beads of this store that they name, and that are not there.
+pub fn absent(town: &Town) -> Result<Vec<(Id, Id)>, Error> {
+    let mut absent = Vec::new();
+    for id in find::ids(town)? {
+        let Ok(Some(convoy)) = town.store.read::<Convoy>(&id) else {
+            continue;
+        };
+        for bead in convoy.beads.into_iter().map(|entry| entry.id) {
+            if bead.prefix() == town.config().prefix && !town.store.has_bead(&bead)? {
+                absent.push((id.clone(), bead));
+            }
+        }
+    }
+    Ok(absent)
+}
+
 fn check_one(town: &Town, id: &Id, report: &mut Report) -> Result<(), Error> {
     let locked = town.lock(&[Lock::convoy(id)])?;
     let Some(before) = find::whole(town, id)? else {

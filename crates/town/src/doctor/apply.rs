@@ -47,6 +47,8 @@ pub(super) fn apply(town: &Town, fix: &Fix) -> Result<(), Error> {
             None => Ok(()),
         },
         Fix::RemoveLock(lock) => locks::remove(town, lock),
+        Fix::StopGates => refinery::stop_stray_gates(town),
+        Fix::LinkCommon(file) => git::worktree::link_common(file).map_err(Into::into),
         Fix::CompleteStore => complete_store(town),
     }
 }

@@ -19,8 +19,12 @@ use store::tree::Content;
 /// What was found in the clone.
 #[derive(Debug, std::clone::Clone, Default)]
 pub struct Clone {
+    /// Processes of gates that a killed refinery left running.
+    pub gates: Vec<u32>,
     /// Whether a landing was cut short.
     pub landing: bool,
+    /// Files of any worktree's git folder that are empty, so that git fails.
+    pub hollow: Vec<PathBuf>,
     /// Our worktrees that are not whole.
     pub trees: Vec<Tree>,
     /// Agents whose worktree was begun and is not whole.
@@ -70,6 +74,8 @@ pub(super) fn gather(town: &Town, beads: &[Bead], tickets: &[Held]) -> Result<Cl
     let landing = at_rest && look::is_there(&private.join("landing"))?;
     Ok(Clone {
         landing,
+        gates: refinery::stray_gates(town)?,
+        hollow: trees::hollow(town)?,
         trees: trees::gather(town, tickets)?,
         half_made: trees::half_made(tickets)?,
         branchless: trees::branchless(town, tickets)?,

@@ -51,6 +51,8 @@ pub struct Facts {
     pub temporary: Vec<PathBuf>,
     /// Convoys that are not up to date.
     pub convoys: Vec<Id>,
+    /// Convoys with beads that they name, and that are not there.
+    pub absent: Vec<(Id, Id)>,
     /// Beads with what their hooks wait for, and is not there.
     pub lost: Vec<(Id, Id)>,
     /// Beads whose parked hooks may go on.
@@ -142,6 +144,7 @@ impl Facts {
             carriers,
             temporary: town.store.temporary_files()?,
             convoys: convoy::stale(town)?,
+            absent: convoy::absent(town)?,
             lost: lost(town, &hooks)?,
             due: resume::due(town, now)?,
             untold: untold(town, &beads)?,

@@ -35,6 +35,12 @@ pub fn plan(facts: &Facts) -> Vec<Item> {
         let what = format!("{}: a killed command left this file", path.display());
         Item::fix(what, Fix::RemoveTemporary(path.clone()))
     }));
+    items.extend(facts.absent.iter().map(|(convoy, bead)| {
+        Item::report(
+            format!("{convoy} names {bead}, which is not there"),
+            "bring the bead back with git, or take its entry out of the convoy's file",
+        )
+    }));
     items.extend(facts.convoys.iter().map(|id| {
         let what = format!("{id}: it is not up to date with its beads");
         Item::fix(what, Fix::RefreshConvoy(id.clone()))

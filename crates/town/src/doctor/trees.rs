@@ -78,6 +78,23 @@ pub(super) fn gather(town: &Town, tickets: &[Held]) -> Result<Vec<Tree>, Error> 
     Ok(trees)
 }
 
+/// The files without which git finds no repository in a worktree; an empty one makes it
+/// fail in all of them.
+const LINKS: [&str; 3] = ["commondir", "HEAD", "gitdir"];
+
+/// Such files that are empty, of anybody's worktree.
+pub(super) fn hollow(town: &Town) -> Result<Vec<PathBuf>, Error> {
+    let mut found = Vec::new();
+    for admin in look::entries(&town.common().join("worktrees"))? {
+        for file in LINKS.map(|name| admin.join(name)) {
+            if look::at(&file)?.is_some_and(|meta| meta.is_file() && meta.len() == 0) {
+                found.push(file);
+            }
+        }
+    }
+    Ok(found)
+}
+
 /// Agents whose worktree was begun for the work on their hook, and is not
 /// whole. Git's own locks may lie in it until it is.
 pub(super) fn half_made(tickets: &[Held]) -> Result<Vec<Address>, Error> {

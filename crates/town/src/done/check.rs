@@ -86,12 +86,30 @@ pub(super) fn place(town: &Town, ticket: &Ticket) -> Result<Git, Error> {
                 branch.as_deref().unwrap_or("none (detached)"),
                 ticket.bead
             ),
-            format!(
-                "`git switch {wanted}` and repeat; `gt unsling` and `gt hook` note another branch"
-            ),
+            branch_hint(&git, ticket, &wanted)?,
         ));
     }
     Ok(git)
+}
+
+/// How to get to the branch of the work, with what was committed elsewhere meanwhile.
+fn branch_hint(git: &Git, ticket: &Ticket, wanted: &str) -> Result<String, Error> {
+    let there = git::refs::resolve(git, &format!("refs/heads/{wanted}"))?;
+    let (Some(there), Some(here)) = (there, git::refs::head_commit(git)?) else {
+        return Ok(format!("`git switch {wanted}` and repeat"));
+    };
+    if !git::refs::is_ancestor(git, &here, &there)? {
+        return Ok(format!(
+            "`git switch {wanted}`, `git merge {}` brings what you committed here, and repeat",
+            here.short()
+        ));
+    }
+    Ok(match ticket.spawn {
+        true => format!("`git switch {wanted}` and repeat"),
+        false => format!(
+            "`git switch {wanted}` and repeat; `gt unsling` and `gt hook` note another branch"
+        ),
+    })
 }
 
 fn is_same(here: Option<&Path>, recorded: &Path) -> Result<bool, Error> {
@@ -107,13 +125,13 @@ pub(super) fn committed(
     git: &Git,
     bead: &Bead,
     ticket: &Ticket,
-    commit_all: bool,
+    request: &Request,
 ) -> Result<(), Error> {
     let dirty = status::dirty(git, Scope::WithoutBeads)?;
     if dirty.is_empty() {
         return Ok(());
     }
-    if commit_all {
+    if request.commit_all {
         let message = format!("{} ({})", bead.title, bead.id);
         let identity = identity(git, ticket)?;
         git::commit::all(git, &message, &identity)?;
@@ -140,8 +158,27 @@ pub(super) fn committed(
             },
             names.join(", ")
         ),
-        "commit what belongs to the work, or `gt done -a` commits all of it",
+        uncommitted_hint(request),
     ))
+}
+
+/// The same exit once more: whoever puts work down must not hand it in by following a
+/// hint.
+fn uncommitted_hint(request: &Request) -> &'static str {
+    match request.exit {
+        Exit::Completed if request.no_mr => {
+            "remove them if nothing is to be merged; else commit them, and end with `gt done`"
+        }
+        Exit::Deferred => {
+            "commit what belongs to the work, or `gt done --defer -a` commits all of it"
+        }
+        Exit::PhaseComplete => {
+            "commit what belongs to the work, or `gt done --phase -a` commits all of it"
+        }
+        Exit::Completed | Exit::Escalated => {
+            "commit what belongs to the work, or `gt done -a` commits all of it"
+        }
+    }
 }
 
 fn identity(git: &Git, ticket: &Ticket) -> Result<git::Identity, Error> {

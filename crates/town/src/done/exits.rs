@@ -116,7 +116,7 @@ impl<'a> Leaving<'a> {
     fn committed(&self) -> Result<Git, Error> {
         let git = check::place(self.town, &self.ticket)?;
         let bead = self.town.store.bead(&self.ticket.bead)?;
-        check::committed(&git, &bead, &self.ticket, self.request.commit_all)?;
+        check::committed(&git, &bead, &self.ticket, self.request)?;
         Ok(git)
     }
 

@@ -41,13 +41,14 @@ pub(crate) fn untold(town: &Town, bead: &Bead) -> Result<Vec<Address>, Error> {
     let Some(record) = Record::of(bead).filter(|_| bead.status == Status::Escalated) else {
         return Ok(Vec::new());
     };
-    let subject = subject(bead);
+    // Its title may have changed since.
+    let tail = format!("({})", bead.id);
     let mut missing = Vec::new();
     for to in record.severity.receivers() {
         let inbox = mail::inbox(town, to, true)?;
         let since = record.at.timestamp();
-        let has =
-            |mail: &model::Mail| mail.subject == subject && mail.created_at.timestamp() >= since;
+        let is_of = |subject: &str| subject.starts_with(OPENING) && subject.ends_with(&tail);
+        let has = |mail: &model::Mail| is_of(&mail.subject) && mail.created_at.timestamp() >= since;
         let told = inbox.letters.iter().any(|it| has(&it.letter.mail));
         if !told && inbox.problems.is_empty() {
             missing.push(to.clone());
@@ -56,10 +57,13 @@ pub(crate) fn untold(town: &Town, bead: &Bead) -> Result<Vec<Address>, Error> {
     Ok(missing)
 }
 
+/// What the subject of every mail about an escalation begins with.
+const OPENING: &str = "Escalated: ";
+
 /// The title is cut so that the subject fits into one of a mail.
 fn subject(bead: &Bead) -> String {
     let title: String = bead.title.chars().take(400).collect();
-    format!("Escalated: {title} ({})", bead.id)
+    format!("{OPENING}{title} ({})", bead.id)
 }
 
 fn body(bead: &Bead, record: &Record) -> String {

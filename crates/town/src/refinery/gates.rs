@@ -17,7 +17,7 @@ use git::{Oid, diff};
 use model::{GateResult, Id};
 use std::path::PathBuf;
 
-pub(super) use run::Run;
+pub(super) use run::{Run, running, stop_all};
 
 /// The worktree's name in the clone. No polecat can have it.
 const WORKTREE: &str = "refinery";

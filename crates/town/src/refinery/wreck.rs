@@ -1,10 +1,12 @@
-//! Git's reference locks that a refinery left behind when it was killed.
+//! What a refinery left behind when it was killed: gates that go on, and git's
+//! reference locks.
 //!
 //! While a run works, its mark stands in the clone's own folder. A mark that
 //! stands when a new run begins is that of a dead one. Only locks on references
 //! that the refinery writes are removed then, only those made since the mark,
 //! and only after they have lain still for longer than git ever holds one.
 
+use super::gates;
 use crate::Town;
 use crate::error::Error;
 use std::fs;
@@ -56,6 +58,7 @@ pub(super) fn clear(town: &Town) -> Result<(), Error> {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
         Err(error) => return Err(Error::io("read", &path, &error)),
     };
+    gates::stop_all(town)?;
     let suspects: Vec<(PathBuf, Seen)> = locks(town)?
         .into_iter()
         .filter_map(|lock| Some((seen(&lock)?, lock)))

@@ -5,16 +5,29 @@ use super::super::locks::GitLock;
 use super::super::trees::{State, Tree};
 use super::super::{Facts, Fix, Item};
 use model::{Hook, Id};
+use std::ffi::OsStr;
+use std::path::Path;
 
 pub(super) fn items(facts: &Facts) -> Vec<Item> {
     let clone = &facts.clone;
     let mut items = Vec::new();
+    if !clone.gates.is_empty() {
+        let pids: Vec<String> = clone.gates.iter().map(ToString::to_string).collect();
+        items.push(Item::fix(
+            format!(
+                "stop what is left of a gate whose refinery was killed (process {})",
+                pids.join(", ")
+            ),
+            Fix::StopGates,
+        ));
+    }
     if clone.landing {
         items.push(Item::fix(
             "a landing was cut short: finish it, or take it back",
             Fix::RecoverLanding,
         ));
     }
+    items.extend(clone.hollow.iter().map(|file| hollow(file)));
     items.extend(
         clone
             .trees
@@ -54,6 +67,26 @@ pub(super) fn items(facts: &Facts) -> Vec<Item> {
         )
     }));
     items
+}
+
+/// What is done about an empty file of a worktree's git folder.
+fn hollow(file: &Path) -> Item {
+    let path = file.display();
+    let what = format!("{path}: it is empty, and git fails in the whole repository");
+    match file.file_name().and_then(OsStr::to_str) {
+        Some("commondir") => Item::fix(
+            format!("{path}: write where the repository is; it is empty, and git fails everywhere"),
+            Fix::LinkCommon(file.to_owned()),
+        ),
+        Some("HEAD") => Item::report(
+            what,
+            format!("write its branch there: `echo ref: refs/heads/BRANCH >{path}`"),
+        ),
+        _ => Item::report(
+            what,
+            "`git worktree repair` with the worktree's path writes it anew",
+        ),
+    }
 }
 
 /// What is done about a worktree that is not whole.

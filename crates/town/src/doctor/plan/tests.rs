@@ -49,6 +49,7 @@ fn facts(bead: Bead) -> Facts {
         carriers: Vec::new(),
         temporary: Vec::new(),
         convoys: Vec::new(),
+        absent: Vec::new(),
         lost: Vec::new(),
         due: Vec::new(),
         untold: Vec::new(),

@@ -4,7 +4,7 @@ use crate::Town;
 use crate::config::Gate;
 use crate::error::Error;
 use agent::launch::{self, Launch, LaunchError, Spawned};
-use agent::process;
+use agent::process::{self, Identity};
 use agent::runtime::Runtime;
 use model::{Class, GateResult};
 use rustix::process::{Pid, Signal, kill_process_group};
@@ -14,6 +14,9 @@ use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 use store::interrupted::retry_io;
+
+/// The variable in which everything that a gate starts carries the clone's own folder.
+const MARK: &str = "PLAINTOWN_GATE";
 
 /// How long a gate that is stopped may take to clean up.
 const GRACE: Duration = Duration::from_secs(2);
@@ -126,7 +129,27 @@ fn environment(town: &Town) -> Vec<(OsString, OsString)> {
         hooks: None,
     };
     let current = town.setup().env.clone().into_iter();
-    agent::environment::worker(current, &nothing_else, &[])
+    let mark = (MARK.to_owned(), mark(town));
+    agent::environment::worker(current, &nothing_else, &[mark])
+}
+
+/// By which the gates of a clone are found, whoever started them.
+fn mark(town: &Town) -> String {
+    town.store.private_path().display().to_string()
+}
+
+/// The processes of gates. Those of a refinery that was killed go on, without any
+/// limit, in the tree that the next one tests in.
+pub(in crate::refinery) fn running(town: &Town) -> Result<Vec<Identity>, Error> {
+    let found = process::find_all(&[(MARK, &mark(town))]);
+    found.map_err(|error| Error::io("read", Path::new("/proc"), &error))
+}
+
+/// Stops what [`running`] finds. The refinery's lock is held, so they are nobody's.
+pub(in crate::refinery) fn stop_all(town: &Town) -> Result<(), Error> {
+    let stopped = process::stop_rest(&[(MARK, &mark(town))], GRACE);
+    let failed = |error| Error::new(Class::Environment, format!("cannot stop a gate: {error}"));
+    stopped.map(drop).map_err(failed)
 }
 
 fn finish(mut spawned: Spawned, limit: Duration) -> Result<End, Error> {
