@@ -236,7 +236,7 @@ impl From<&Started> for WorkerView {
                 ..Self::of(session, &format!("ended at once ({status})"))
             },
             Started::Full { running, limit } => Self::waiting(format!(
-                "waits: {running} of {} polecats are at work ({}); when one is done the watcher (`gt up`) starts it, or this command again",
+                "waits: {running} of {} polecats are at work ({}); when one is done the watcher (`gt up`) starts it, or `gt sling` with the same bead",
                 limit.most,
                 limit.place()
             )),
