@@ -14,13 +14,23 @@ pub(crate) fn may_have(verdict: &Verdict) -> bool {
     match verdict.state {
         State::Working | State::Stalled | State::Spawning | State::Waiting => true,
         State::BackingOff | State::ByHand | State::Unaccepted | State::Elsewhere => true,
-        State::Parked | State::Over | State::HookMissing | State::Changed => false,
+        State::Parked => true,
+        State::Over | State::HookMissing | State::Changed => false,
         State::Unreadable | State::Broken => false,
     }
 }
 
 /// Adds what is in the way; the remedy of the worst of it comes first.
 pub(crate) fn explain(verdict: Verdict, found: &Obstacles) -> Verdict {
+    // What waits is made whole when it goes on, but for a program that is missing.
+    let only_runtime = Obstacles {
+        runtime: found.runtime.clone(),
+        ..Obstacles::default()
+    };
+    let found = match verdict.state {
+        State::Parked => &only_runtime,
+        _ => found,
+    };
     let is_ours = !matches!(verdict.state, State::Unaccepted | State::Elsewhere);
     let told: Vec<Told> = [
         found.runtime.as_ref().map(|it| runtime(&verdict, it)),
@@ -81,6 +91,10 @@ fn runtime(verdict: &Verdict, it: &NoRuntime) -> Told {
             bead(verdict),
             verdict.agent
         ),
+        None if verdict.state == State::Parked => {
+            let then = verdict.remedy.as_deref().unwrap_or_default();
+            format!("{hint}; then {then}")
+        }
         None => format!(
             "`gt sling {} {}` starts it once that is mended: {hint}",
             bead(verdict),
@@ -187,6 +201,24 @@ mod tests {
             assert!(why.contains(part), "{why}");
         }
         assert_eq!(told.remedy.unwrap(), "`git branch b abc` brings it back");
+    }
+
+    #[test]
+    fn a_parked_hook_is_kept_from_going_on_by_its_runtime_alone() {
+        let missing = |instead: Option<&str>| Obstacles {
+            worktree: Some("/w".to_owned()),
+            runtime: Some(NoRuntime {
+                why: "claude is not in PATH".to_owned(),
+                hint: Some("install claude".to_owned()),
+                instead: instead.map(str::to_owned),
+            }),
+            ..Obstacles::default()
+        };
+        let told = explain(verdict(State::Parked), &missing(None));
+        assert_eq!(told.why.unwrap(), "claude is not in PATH; it waits");
+        assert_eq!(told.remedy.unwrap(), "install claude; then wait");
+        let told = explain(verdict(State::Parked), &missing(Some("codex")));
+        assert!(told.remedy.unwrap().contains("--force --agent codex"));
     }
 
     #[test]
