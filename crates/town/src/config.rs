@@ -190,7 +190,7 @@ fn timeout<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Er
 
 /// `90s`, `20m`, `2h`.
 pub fn parse_duration(text: &str) -> Option<Duration> {
-    let (number, unit) = text.split_at(text.len().checked_sub(1)?);
+    let (number, unit) = text.split_at_checked(text.len().checked_sub(1)?)?;
     let factor = match unit {
         "s" => 1,
         "m" => 60,
@@ -208,7 +208,7 @@ mod tests {
     #[test]
     fn durations() {
         assert_eq!(parse_duration("20m"), Some(Duration::from_secs(1200)));
-        for text in ["", "m", "20", "-1s", "0s", "1d"] {
+        for text in ["", "m", "20", "-1s", "0s", "1d", "8é"] {
             assert_eq!(parse_duration(text), None, "{text}");
         }
     }

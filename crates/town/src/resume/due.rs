@@ -114,6 +114,7 @@ mod tests {
             (Value::Int(60_000_000_000), Some("2026-01-15T10:01:00Z")),
             (word("2d"), Some("2026-01-17T10:00:00Z")),
             (word("soon"), None),
+            (word("5é"), None),
             (word("0d"), None),
             (Value::Null, None),
         ] {
