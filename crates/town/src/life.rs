@@ -67,7 +67,7 @@ pub fn claim(town: &Town, id: &Id) -> Result<Changed, Error> {
 /// A second worktree of this clone, with a `.beads` of its own, may not have
 /// seen that the bead was claimed: the clone remembers where it was, and that
 /// place is asked.
-fn tell_other_worktree(town: &Town, bead: &Bead, mine: bool) -> Result<(), Error> {
+pub(crate) fn tell_other_worktree(town: &Town, bead: &Bead, mine: bool) -> Result<(), Error> {
     let Some(last) = town.store.last_attempt(&bead.id)? else {
         return Ok(());
     };

@@ -220,3 +220,34 @@ fn wrong_names_are_told_for_what_they_are() {
     let told = town.gt(&["sling", "gt-one", "app/crew/Bob"]);
     says(told, 2, &["`Bob` is no name", "lower-case"]);
 }
+
+#[test]
+fn what_another_worktree_of_the_clone_has_handed_out_is_not_handed_out_again() {
+    let town = rig("hang");
+    bead(&town, "gt-one", "One");
+    town.git(&["add", "."]);
+    town.git(&["commit", "--quiet", "-m", "beads"]);
+    let linked = town.root().join("linked");
+    let path = linked.to_str().expect("a path of text");
+    town.git(&["worktree", "add", "--quiet", "-b", "feature", path]);
+    let there = town.call("gt", &["sling", "gt-one", "app/nux"]);
+    there.dir(&linked).run().ok();
+    for args in [
+        &["sling", "gt-one", "app"][..],
+        &["sling", "gt-one", "app", "--force"],
+        &["hook", "gt-one"],
+    ] {
+        let refused = town.gt(args);
+        says(
+            refused,
+            4,
+            &["app/polecats/nux", "another worktree of this clone"],
+        );
+        assert_eq!(status(&town, "gt-one"), "open");
+    }
+    town.wait_until(LONG, || {
+        let at_work = town.agents_at_work();
+        at_work.get("gt-one").is_some_and(|all| all.len() == 1)
+    });
+    town.kill_all();
+}

@@ -6,7 +6,7 @@ use crate::session::Session;
 use crate::ticket::{self, Ground};
 use crate::work::{self, Work};
 use crate::worker::{self, Started};
-use crate::{Town, convoy, escalation, resume};
+use crate::{Town, convoy, escalation, life, resume};
 use model::{Address, Bead, Hook, Id, Parked, Status, Ticket, Time};
 
 /// Does what was planned: the convoy first, then bead by bead. Stops at the
@@ -193,6 +193,7 @@ fn write(town: &Town, planned: &Bead, new: &NewHook<'_>, ground: &Ground) -> Res
     part(town, planned, new.agent)?;
     let work = work::lock(town, &planned.id, Some(new.agent))?;
     check_unchanged(planned, &work)?;
+    life::tell_other_worktree(town, &work.bead, false)?;
     check_hook_is_free(town, new.agent, &planned.id)?;
     let now = town.now();
     let before = work.bead.clone();

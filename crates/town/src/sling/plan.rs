@@ -6,7 +6,7 @@ use super::{Action, Plan, Request, Step, Target, blockers};
 use crate::Town;
 use crate::error::Error;
 use crate::refinery::rounds;
-use crate::work;
+use crate::{life, work};
 use git::BranchName;
 use model::{Address, Bead, Event, Hook, Id, Status, transition};
 use std::collections::BTreeSet;
@@ -76,6 +76,8 @@ fn action(
     if let Some(outlived) = work::outlived(town, bead)? {
         return Err(outlived.error(town));
     }
+    // Not even by force: whoever works on it there would not be stopped.
+    life::tell_other_worktree(town, bead, false)?;
     if let Some(holder) = holder(town, bead)? {
         match whither(request, &holder, wanted.as_ref()) {
             Whither::Same { named } => {

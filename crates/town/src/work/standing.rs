@@ -136,7 +136,7 @@ impl Outlived {
     pub(crate) fn refused_to_worker(&self) -> Error {
         Error::refused(
             self.describe(),
-            "commit what you have, and repeat the command when git has brought the bead back; `gt mail send overseer` asks for that",
+            "commit what you have, and repeat the command when git has brought the bead back; `gt mail send overseer -s SUBJECT -m TEXT` asks for that",
         )
     }
 }
