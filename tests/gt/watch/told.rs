@@ -3,28 +3,41 @@
 use super::*;
 use crate::gt::life::support::*;
 use std::io::{BufRead, BufReader};
+use std::process::Child;
 use std::sync::mpsc;
 use std::time::Duration;
+
+/// What is told from now on.
+fn listen(child: &mut Child) -> mpsc::Receiver<Value> {
+    let (sender, told) = mpsc::channel();
+    let stdout = child.stdout.take().expect("it is a pipe");
+    let lines = BufReader::new(stdout).lines();
+    std::thread::spawn(move || {
+        for line in lines.map_while(Result::ok) {
+            let _ = sender.send(serde_json::from_str::<Value>(&line).expect("it is JSON"));
+        }
+    });
+    told
+}
+
+/// The first event. What happens before it listens is not told: so beads are made until
+/// one is.
+fn first_of(town: &Town, told: &mpsc::Receiver<Value>) -> Value {
+    let mut beads = 0..200;
+    let first = std::iter::from_fn(|| {
+        bead(town, &format!("gt-b{}", beads.next()?), "Work");
+        Some(told.recv_timeout(Duration::from_millis(200)))
+    });
+    first.flatten().next().expect("a bead is told")
+}
 
 #[test]
 fn watching_prints_what_happens_and_needs_no_watcher() {
     let town = rig("hang");
     let mut child = town.call("gt", &["watch", "--json"]).start();
-    let (sender, told) = mpsc::channel();
-    let lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    std::thread::spawn(move || {
-        for line in lines.map_while(Result::ok) {
-            let _ = sender.send(serde_json::from_str::<Value>(&line).unwrap());
-        }
-    });
+    let told = listen(&mut child);
     let kind = |event: Value| event["event"].as_str().unwrap().to_owned();
-    // What happens before it listens is not told.
-    let mut beads = 0..200;
-    let first = std::iter::from_fn(|| {
-        bead(&town, &format!("gt-b{}", beads.next()?), "Work");
-        Some(told.recv_timeout(Duration::from_millis(200)))
-    });
-    let first = first.flatten().next().expect("a bead is told");
+    let first = first_of(&town, &told);
     assert_eq!(kind(first), "bead_changed");
     bead(&town, "gt-one", "Work");
     sling(&town, "gt-one", &[]);
@@ -130,11 +143,9 @@ fn what_was_there_before_is_no_news() {
     // In the last of all folders.
     bead(&town, "gt-zz9zz", "Old");
     let mut child = town.call("gt", &["watch", "--json"]).start();
-    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    std::thread::sleep(Duration::from_millis(500));
-    bead(&town, "gt-new", "New");
-    let first = lines.next().unwrap().unwrap();
+    let told = listen(&mut child);
+    let first = first_of(&town, &told);
     child.kill().unwrap();
     child.wait().unwrap();
-    assert!(first.contains("gt-new"), "{first}");
+    assert_ne!(first["bead"], "gt-zz9zz", "{first}");
 }
