@@ -13,7 +13,7 @@ pub(crate) fn run(_: &Arguments, town: &Town, shell: &Shell) -> Result<ExitStatu
     town.check_writable()?;
     let stopped = service::stop(town, |holder| {
         shell.status(&format!(
-            "The watcher (pid {}) is in the middle of a merge, and stops when that is done",
+            "The watcher (pid {}) ends what it has begun, such as a merge, and then stops",
             holder.process.pid
         ));
     })?;

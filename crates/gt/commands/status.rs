@@ -87,7 +87,7 @@ impl View for StatusView {
     fn text(&self, look: &Look) -> String {
         let mut text = match &self.watcher {
             Some(it) if it.stopping => format!(
-                "Watcher: stopping (pid {}), when the merge is done that it is in the middle of\n",
+                "Watcher: stopping (pid {}), once it has ended what it has begun\n",
                 it.pid
             ),
             Some(it) => format!("Watcher: running since {} (pid {})\n", it.since, it.pid),

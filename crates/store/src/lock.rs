@@ -89,19 +89,6 @@ impl Held {
         Ok(Self { locks: held })
     }
 
-    /// Takes one lock if it is free at once.
-    pub fn try_take(private: &Tree, lock: Lock) -> Result<Option<Self>, Error> {
-        private.make_dir("locks")?;
-        let file = open(&private.path().join("locks").join(&lock.0))?;
-        match try_lock(&file) {
-            Ok(true) => Ok(Some(Self {
-                locks: vec![(lock, file)],
-            })),
-            Ok(false) => Ok(None),
-            Err(error) => Err(PathError::io("lock", Path::new(&lock.0), &error).into()),
-        }
-    }
-
     /// Whether nobody has a lock. Makes no file for it.
     pub fn is_free(private: &Tree, lock: &Lock) -> Result<bool, Error> {
         let path = private.path().join("locks").join(&lock.0);

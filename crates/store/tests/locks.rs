@@ -35,9 +35,7 @@ fn take(rig: &Rig, millis: u32) -> (Option<i32>, String) {
 fn is_free(rig: &Rig) -> bool {
     let store = rig.open();
     let lock = Lock::bead(&parse("gt-abc12"));
-    Held::try_take(store.make_private().unwrap(), lock)
-        .unwrap()
-        .is_some()
+    Held::is_free(store.make_private().unwrap(), &lock).unwrap()
 }
 
 #[test]

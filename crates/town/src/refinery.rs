@@ -130,9 +130,10 @@ pub(crate) fn is_at_rest(town: &Town) -> Result<bool, Error> {
     }
 }
 
-/// The processes of gates that a refinery left running which was killed.
+/// The processes of gates that a refinery left running which was killed, as long as
+/// none is at work.
 pub(crate) fn stray_gates(town: &Town) -> Result<Vec<u32>, Error> {
-    if !is_marked(town) || !is_at_rest(town)? {
+    if !is_marked(town) {
         return Ok(Vec::new());
     }
     let found = gates::running(town)?;

@@ -54,7 +54,8 @@ fn besides_checkout(work_tree: &Path) -> Result<Vec<PathBuf>> {
     let Some(head) = refs::head_commit(&Git::at(work_tree))? else {
         return Ok(files);
     };
-    let aside = tempfile::tempdir().map_err(Error::io("make a folder in", Path::new("/tmp")))?;
+    let aside = tempfile::tempdir();
+    let aside = aside.map_err(Error::io("make a folder in", &std::env::temp_dir()))?;
     let git = Git::at(work_tree).index_file(&aside.path().join("index"));
     git.run("read a commit into an index", ["read-tree", head.as_str()])?;
     let mut besides = Vec::new();

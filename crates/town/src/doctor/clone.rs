@@ -74,7 +74,11 @@ pub(super) fn gather(town: &Town, beads: &[Bead], tickets: &[Held]) -> Result<Cl
     let landing = at_rest && look::is_there(&private.join("landing"))?;
     Ok(Clone {
         landing,
-        gates: refinery::stray_gates(town)?,
+        gates: if at_rest {
+            refinery::stray_gates(town)?
+        } else {
+            Vec::new()
+        },
         hollow: trees::hollow(town)?,
         trees: trees::gather(town, tickets)?,
         half_made: trees::half_made(tickets)?,

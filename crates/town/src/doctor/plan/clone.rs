@@ -4,6 +4,7 @@ use super::super::facts::Remembered;
 use super::super::locks::GitLock;
 use super::super::trees::{State, Tree};
 use super::super::{Facts, Fix, Item};
+use model::text::shell_word;
 use model::{Hook, Id};
 use std::ffi::OsStr;
 use std::path::Path;
@@ -80,7 +81,10 @@ fn hollow(file: &Path) -> Item {
         ),
         Some("HEAD") => Item::report(
             what,
-            format!("write its branch there: `echo ref: refs/heads/BRANCH >{path}`"),
+            format!(
+                "write its branch there: `echo ref: refs/heads/BRANCH >{}`",
+                shell_word(&file.to_string_lossy())
+            ),
         ),
         _ => Item::report(
             what,
