@@ -91,11 +91,10 @@ pub fn complete(town: &Town, agent: &Address) -> Result<Option<Started>, Error> 
     sling::restart(town, agent).map(Some)
 }
 
-/// The last note about a bead, if there is one.
-pub fn note(town: &Town, bead: &Id) -> Result<Option<Filed>, Error> {
-    let (filed, _) = town.store.comments(bead)?;
-    let mut notes = filed.into_iter().rev();
-    Ok(notes.find(|it| it.comment.text.starts_with(MARK)))
+/// The last note among the comments on a bead, if there is one.
+pub(crate) fn note(filed: &[Filed]) -> Option<&Filed> {
+    let mut notes = filed.iter().rev();
+    notes.find(|it| it.comment.text.starts_with(MARK))
 }
 
 /// What a note says.

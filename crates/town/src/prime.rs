@@ -5,7 +5,7 @@ use crate::error::Error;
 use crate::hooking::{self, OnHook};
 use crate::life::Changed;
 use crate::{handoff, life, work};
-use model::{Address, Event, Exit, Hook, Id, Status, transition};
+use model::{Address, Event, Exit, Hook, Status, transition};
 use store::Problem;
 use store::comments::Filed;
 use store::mailbox::Letter;
@@ -111,19 +111,19 @@ fn orders(town: &Town, hook: Hook, on: OnHook) -> Result<Orders, Error> {
     let on = as_slung(town, &hook.agent)?;
     // No work waits for a message that cannot be read: the inbox says so.
     let mail = unread(town, &hook.agent)?.0;
+    let (filed, _) = town.store.comments(&hook.bead)?;
     Ok(Orders::Work {
         on: Box::new(on),
         picked_up,
-        note: handoff::note(town, &hook.bead)?.map(Box::new),
-        said: said(town, &hook.bead)?,
+        note: handoff::note(&filed).cloned().map(Box::new),
+        said: said(filed),
         mail,
     })
 }
 
 /// What an agent that stopped to ask, or between two phases, has to know when it goes
 /// on.
-fn said(town: &Town, bead: &Id) -> Result<Vec<Filed>, Error> {
-    let (filed, _) = town.store.comments(bead)?;
+fn said(mut filed: Vec<Filed>) -> Vec<Filed> {
     let openings = [Exit::Escalated, Exit::PhaseComplete].map(|exit| format!("{exit}: "));
     let opens = |it: &Filed| {
         openings
@@ -131,16 +131,15 @@ fn said(town: &Town, bead: &Id) -> Result<Vec<Filed>, Error> {
             .any(|opening| it.comment.text.starts_with(opening))
     };
     let Some(at) = filed.iter().rposition(opens) else {
-        return Ok(Vec::new());
+        return Vec::new();
     };
     // Within one second nobody knows what came first, but for the question.
-    let mut filed = filed;
     let question = filed.remove(at);
     let since = question.comment.created_at.timestamp();
     let later = filed
         .into_iter()
         .filter(|it| it.comment.created_at.timestamp() >= since);
-    Ok([question].into_iter().chain(later).collect())
+    [question].into_iter().chain(later).collect()
 }
 
 /// The hook is gone while its ticket stands: git took it away. Work that was
